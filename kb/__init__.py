@@ -1,0 +1,1 @@
+"""What is known, how it is kept, searched and answered."""

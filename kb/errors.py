@@ -1,0 +1,101 @@
+"""Every error that a user can meet, each one sentence that says what happened and what to do.
+
+KBError
+├── SettingsError            a setting has a value that cannot be used
+├── DataFolderError          the data folder cannot be read or written, or the disk is full
+├── LockedError              another process is writing
+├── CatalogueError           the catalogue is damaged, or was written by a newer program
+├── IndexMissingError        nothing has been built yet
+├── ModelError               model files are missing, changed, or not the ones the index was built with
+├── DocumentError            a document, its metadata or its id cannot be used
+│   └── ExtractionError      no text can be had from a file; carries the verdict
+├── QuestionError            a question is empty or too long
+├── FilterError              a filter names a value that does not exist
+└── CitationError            a quote is not the text at its offsets; always a fault of the program
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class KBError(Exception):
+    """Base of all errors that are shown to the user as one sentence."""
+
+    code = "error"
+
+
+class SettingsError(KBError):
+    """A setting has a value that cannot be used."""
+
+    code = "bad-setting"
+
+
+class DataFolderError(KBError):
+    """The data folder cannot be read or written."""
+
+    code = "data-folder"
+
+
+class LockedError(KBError):
+    """Another process holds the writer's lock."""
+
+    code = "locked"
+
+
+class CatalogueError(KBError):
+    """The catalogue is damaged or newer than this program."""
+
+    code = "catalogue"
+
+
+class IndexMissingError(KBError):
+    """No index has been built yet."""
+
+    code = "no-index"
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"There is no index in {folder} yet. Build it with: tillit build")
+
+
+class ModelError(KBError):
+    """Model files are missing, changed, or not the ones the index was built with."""
+
+    code = "model"
+
+
+class DocumentError(KBError):
+    """A document, its metadata or its id cannot be used."""
+
+    code = "document"
+
+
+class ExtractionError(DocumentError):
+    """No text can be had from a file.
+
+    `verdict` is one of the verdicts in `ingest.verdict`.
+    """
+
+    code = "extraction"
+
+    def __init__(self, message: str, verdict: str) -> None:
+        super().__init__(message)
+        self.verdict = verdict
+
+
+class QuestionError(KBError):
+    """A question is empty or too long."""
+
+    code = "question"
+
+
+class FilterError(KBError):
+    """A filter names a value that does not exist."""
+
+    code = "filter"
+
+
+class CitationError(KBError):
+    """A quote is not the text of its document at its offsets."""
+
+    code = "citation"

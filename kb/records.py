@@ -1,0 +1,183 @@
+"""The records that travel between the parts: documents, blocks, chunks, passages, answers.
+
+All are frozen. Offsets are Unicode code points into `Document.text`, `end` exclusive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+BlockKind = Literal["heading", "paragraph", "item", "row", "code"]
+Status = Literal["answered", "partial", "refused"]
+
+Progress = Callable[[str, int, int], None]
+"""Called as `progress(stage, done, total)` by work that takes long."""
+
+
+def no_progress(stage: str, done: int, total: int) -> None:
+    """Report nothing."""
+
+
+class HasSpan(Protocol):
+    """Anything with a place in a text."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a PDF: its printed number from 1 and its place in the document's text."""
+
+    number: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, paragraph, list item, table row or code block; `number` counts from 0.
+
+    `headings` is the path of headings above it, outermost first; `lead` is the number of the
+    paragraph that introduces a list item, if there is one.
+    """
+
+    number: int
+    kind: BlockKind
+    start: int
+    end: int
+    level: int = 0
+    headings: tuple[str, ...] = ()
+    lead: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text with its metadata. Two documents are the same work in two languages if they share `id`."""
+
+    id: str
+    language: str
+    title: str
+    text: str
+    sha256: str
+    kind: str
+    evidence: str
+    stance: str
+    text_by: Literal["tillit", "source"]
+    basis: str | None = None
+    country: str | None = None
+    organisation: str | None = None
+    sectors: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    year: int | None = None
+    publisher: str | None = None
+    original_title: str | None = None
+    source_url: str | None = None
+    source_language: str | None = None
+    questions: tuple[str, ...] = ()
+    guessed: tuple[str, ...] = ()
+    pages: tuple[Page, ...] = ()
+
+    def page_of(self, offset: int) -> int | None:
+        """Return the number of the page that holds `offset`, or None for a document without pages."""
+        return next((page.number for page in self.pages if page.start <= offset < page.end), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """An indexed slice: `document.text[start:end] == text`, always.
+
+    Covers the blocks `block_first` to `block_last`, inclusive; a block that is too long for the
+    model's window is cut at sentences into several chunks of the same block.
+    """
+
+    document_id: str
+    language: str
+    block_first: int
+    block_last: int
+    start: int
+    end: int
+    text: str
+    headings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk as a retriever returned it; `rank` counts from 1, `key` is the chunk's in the catalogue."""
+
+    key: int
+    chunk: Chunk
+    score: float
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quote and where it stands: `document.text[start:end] == quote`.
+
+    `sha256` is that of the UTF-8 bytes of `document.text`; `page` is None where there are no pages.
+    """
+
+    document_id: str
+    language: str
+    title: str
+    block_first: int
+    block_last: int
+    start: int
+    end: int
+    quote: str
+    sha256: str
+    page: int | None
+    source_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A part of an answer: verbatim text and the citations that bear it."""
+
+    text: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """A document that comes near a question that was refused."""
+
+    document_id: str
+    title: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why there is no answer: the question's terms that were found together, and those that were not."""
+
+    reason: str
+    found_terms: tuple[str, ...]
+    missing_terms: tuple[str, ...]
+    nearest: tuple[Nearest, ...]
+    questions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the assistant says to one question, and how it came about.
+
+    `text` is what a reader reads: the statements joined by blank lines, or the refusal's wording.
+    """
+
+    question: str
+    language: str
+    status: Status
+    text: str
+    statements: tuple[Statement, ...]
+    other_side: tuple[Statement, ...]
+    sources: tuple[Document, ...]
+    passages: tuple[Passage, ...]
+    refusal: Refusal | None
+    fingerprint: str
+    trace: tuple[tuple[str, str], ...] = ()
