@@ -1,0 +1,105 @@
+"""Every setting in one place: its name, default, bounds and description.
+
+A value comes from the command line, else from `TILLIT_<NAME>`, else from `tillit.toml` in the
+working directory, else from the default. Importing this module touches no disk.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_data_path
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from kb.errors import SettingsError
+
+TOML_FILE = Path("tillit.toml")
+
+
+class Settings(BaseSettings):
+    """What a user can set."""
+
+    model_config = SettingsConfigDict(env_prefix="TILLIT_", extra="forbid", frozen=True, env_ignore_empty=True)
+
+    data: Path = Field(
+        default_factory=lambda: user_data_path("tillit", appauthor=False),
+        description="Folder of the catalogue, the index and the originals.",
+    )
+    passages: int = Field(default=24, ge=1, le=100, description="Passages from which an answer is chosen.")
+    max_words: int = Field(default=180, ge=40, le=1000, description="Words of an answer and its other side together.")
+    support: float = Field(
+        default=0.56, ge=0, le=1, description="Support below which a question is refused; 0 never refuses."
+    )
+    dense_weight: float = Field(
+        default=0.5, ge=0, le=1, description="Weight of the dense list in fusion; the lexical list has the rest."
+    )
+    question_chars: int = Field(default=2000, ge=50, le=100_000, description="Characters that a question may have.")
+    pdf_seconds: int = Field(default=120, ge=1, le=3600, description="Seconds that reading one file may take.")
+    pdf_pages: int = Field(default=2000, ge=1, le=100_000, description="Pages that one file may have.")
+    file_mb: int = Field(default=100, ge=1, le=2000, description="Megabytes that one file may have.")
+    memory_mb: int = Field(default=1024, ge=256, le=16_384, description="Megabytes of memory for reading one file.")
+    lock_seconds: float = Field(default=5, ge=0, le=3600, description="Seconds to wait for another writer.")
+    address: str = Field(default="127.0.0.1", description="Address at which the app listens.")
+    port: int = Field(default=8501, ge=1, le=65_535, description="Port at which the app listens.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Return the sources in the order in which they count."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, TOML_FILE)
+
+
+ANSWER_SETTINGS = ("passages", "max_words", "support", "dense_weight")
+"""The settings that change what an answer says; they are part of its fingerprint."""
+
+
+def load_settings(**given: Any) -> Settings:
+    """Return the settings; `given` holds what the command line said.
+
+    Raises `SettingsError` with one sentence that names the setting and where it came from.
+    """
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        name = str(fault["loc"][0]) if fault["loc"] else "?"
+        place = origin_of(name, given)
+        raise SettingsError(
+            f"The setting '{name}' ({place}) cannot be used: {fault['msg'].lower()}. See: tillit settings"
+        ) from None
+    except ValueError as error:
+        raise SettingsError(f"{TOML_FILE} is not valid TOML: {error}") from None
+
+
+def origin_of(name: str, given: dict[str, Any]) -> str:
+    """Return in words where the value of a setting comes from."""
+    env = f"TILLIT_{name.upper()}"
+    sources: tuple[PydanticBaseSettingsSource, ...] = Settings.settings_customise_sources(
+        Settings,
+        init_settings=_given(given),
+        env_settings=_environment(),
+        dotenv_settings=_given({}),
+        file_secret_settings=_given({}),
+    )
+    labels = ("command line", env, str(TOML_FILE))
+    return next((label for label, source in zip(labels, sources, strict=True) if name in source()), "default")
+
+
+def _given(values: dict[str, Any]) -> PydanticBaseSettingsSource:
+    from pydantic_settings import InitSettingsSource
+
+    return InitSettingsSource(Settings, values)
+
+
+def _environment() -> PydanticBaseSettingsSource:
+    from pydantic_settings import EnvSettingsSource
+
+    return EnvSettingsSource(Settings, env_prefix="TILLIT_", env_ignore_empty=True)

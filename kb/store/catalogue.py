@@ -1,0 +1,234 @@
+"""The catalogue: one SQLite database that holds all that is known.
+
+This module opens it, migrates it and reads from it; `kb.store.writer` changes it. Readers use
+WAL snapshots and never wait for a writer.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from kb.errors import CatalogueError, DataFolderError, IndexMissingError
+from kb.records import Block, Chunk, Document, Page
+
+FILE_NAME = "catalogue.sqlite3"
+TERM_LANGUAGES = ("en", "da", "nb", "sv", "und")
+"""The languages that have an FTS5 table of their own; `und` takes all others."""
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    """Create the tables. (`executescript` would end the transaction that is open.)"""
+    for statement in files("kb.store").joinpath("schema.sql").read_text(encoding="utf-8").split(";\n"):
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create,)
+"""Step n brings a catalogue from version n to n + 1; none is ever changed after a release."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The commit point: what readers see."""
+
+    generation: str | None
+    model: str | None
+    corpus: str
+    fingerprint: str
+    updated: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document as it lies in the catalogue."""
+
+    key: int
+    origin: str
+    digest: str
+    chunker: str
+    document: Document
+    path: str | None
+    folder: str | None
+
+
+def open_catalogue(data: Path) -> sqlite3.Connection:
+    """Open the catalogue under `data` for writing, creating or migrating it as needed.
+
+    Raises `DataFolderError` or `CatalogueError`. Transactions are begun explicitly.
+    """
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        connection = _connect(f"file:{_uri(data / FILE_NAME)}")
+    except (OSError, sqlite3.OperationalError) as error:
+        raise _folder_error(data, error) from None
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = FULL")
+        _migrate(connection, data)
+    except sqlite3.Error as error:
+        connection.close()
+        raise _folder_error(data, error) from None
+    except CatalogueError:
+        connection.close()
+        raise
+    return connection
+
+
+@contextmanager
+def reading(data: Path) -> Iterator[sqlite3.Connection]:
+    """Give a connection inside one read transaction: everything read is of one moment.
+
+    Raises `IndexMissingError` where nothing has been built.
+    """
+    path = data / FILE_NAME
+    if not path.exists():
+        raise IndexMissingError(data)
+    try:
+        connection = _connect(f"file:{_uri(path)}?mode=ro")
+    except sqlite3.OperationalError as error:
+        raise _folder_error(data, error) from None
+    try:
+        connection.execute("BEGIN")
+        if _version(connection) == 0:
+            raise IndexMissingError(data)
+        _refuse_newer(connection, data)
+        yield connection
+    except sqlite3.DatabaseError as error:
+        raise _folder_error(data, error) from None
+    finally:
+        connection.close()
+
+
+def _connect(uri: str) -> sqlite3.Connection:
+    return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30, check_same_thread=False)
+
+
+def _uri(path: Path) -> str:
+    return str(path.absolute()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _refuse_newer(connection: sqlite3.Connection, data: Path) -> None:
+    if _version(connection) > len(MIGRATIONS):
+        raise CatalogueError(f"The catalogue in {data} was written by a newer Tillit. Upgrade Tillit to open it.")
+
+
+def _migrate(connection: sqlite3.Connection, data: Path) -> None:
+    _refuse_newer(connection, data)
+    for number, step in enumerate(MIGRATIONS[_version(connection) :], _version(connection) + 1):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            if _version(connection) < number:
+                step(connection)
+                connection.execute(f"PRAGMA user_version = {number}")
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+def _folder_error(data: Path, error: Exception) -> DataFolderError | CatalogueError:
+    text = str(error)
+    if isinstance(error, sqlite3.DatabaseError) and ("malformed" in text or "not a database" in text):
+        return CatalogueError(
+            f"The catalogue in {data} is damaged ({text}). Put back a copy of the folder, or move it away and "
+            "build anew with: tillit build"
+        )
+    if "full" in text or "No space" in text:
+        return DataFolderError(f"The disk that holds {data} is full. Free some space and try again; nothing was lost.")
+    return DataFolderError(
+        f"The data folder {data} cannot be used ({text}). Choose another with --data or TILLIT_DATA."
+    )
+
+
+# Reading ---------------------------------------------------------------------------------------
+
+
+def read_state(connection: sqlite3.Connection) -> State | None:
+    """Return the commit point, or None before the first commit."""
+    row = connection.execute("SELECT generation, model, corpus, fingerprint, updated FROM state").fetchone()
+    return State(*row) if row else None
+
+
+_DOCUMENT = "SELECT key, origin, digest, chunker, record, text, path, folder FROM documents"
+
+
+def stored_documents(connection: sqlite3.Connection, state: str = "live") -> Iterator[StoredDocument]:
+    """Yield the documents of one state, by id and language."""
+    for row in connection.execute(f"{_DOCUMENT} WHERE state = ? ORDER BY id, language", (state,)):
+        yield _stored(row)
+
+
+def find_document(connection: sqlite3.Connection, document_id: str, language: str) -> StoredDocument | None:
+    """Return the live document of that id and language, or None."""
+    row = connection.execute(
+        f"{_DOCUMENT} WHERE id = ? AND language = ? AND state = 'live'", (document_id, language)
+    ).fetchone()
+    return _stored(row) if row else None
+
+
+def languages_of(connection: sqlite3.Connection, document_id: str) -> list[str]:
+    """Return the languages in which a document is live, sorted."""
+    rows = connection.execute(
+        "SELECT language FROM documents WHERE id = ? AND state = 'live' ORDER BY language", (document_id,)
+    )
+    return [str(language) for (language,) in rows]
+
+
+def _stored(row: tuple[int, str, str, str, str, str, str | None, str | None]) -> StoredDocument:
+    key, origin, digest, chunker, record, text, path, folder = row
+    return StoredDocument(key, origin, digest, chunker, document_from_json(record, text), path, folder)
+
+
+def document_to_json(document: Document) -> str:
+    """Return all of a document but its text as JSON."""
+    fields = {name: getattr(document, name) for name in document.__slots__ if name not in ("text", "pages")}
+    fields["pages"] = [(page.number, page.start, page.end) for page in document.pages]
+    return json.dumps(fields, ensure_ascii=False)
+
+
+def document_from_json(record: str, text: str) -> Document:
+    """Return the document that `document_to_json` wrote."""
+    fields = json.loads(record)
+    for name in ("sectors", "themes", "questions", "guessed"):
+        fields[name] = tuple(fields[name])
+    fields["pages"] = tuple(Page(*page) for page in fields["pages"])
+    return Document(text=text, **fields)
+
+
+def read_blocks(connection: sqlite3.Connection, key: int) -> tuple[Block, ...]:
+    """Return the blocks of the document with that key, in order."""
+    rows = connection.execute(
+        'SELECT number, kind, "start", "end", level, headings, lead FROM blocks WHERE document = ? ORDER BY number',
+        (key,),
+    )
+    return tuple(
+        Block(number, kind, start, end, level, tuple(json.loads(headings)), lead)
+        for number, kind, start, end, level, headings, lead in rows
+    )
+
+
+def read_chunks(connection: sqlite3.Connection, keys: list[int]) -> dict[int, Chunk]:
+    """Return chunks by key."""
+    found: dict[int, Chunk] = {}
+    for first in range(0, len(keys), 500):
+        part = keys[first : first + 500]
+        rows = connection.execute(
+            'SELECT c.key, d.id, d.language, c.block_first, c.block_last, c."start", c."end", '
+            'substr(d.text, c."start" + 1, c."end" - c."start"), c.headings '
+            f"FROM chunks c JOIN documents d ON d.key = c.document WHERE c.key IN ({','.join('?' * len(part))})",
+            part,
+        )
+        for key, *fields, headings in rows:
+            found[key] = Chunk(*fields, headings=tuple(json.loads(headings)))
+    return found

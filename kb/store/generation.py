@@ -1,0 +1,205 @@
+"""Index generations: a folder for each state of the vectors, written once and never changed.
+
+    index/<name>/manifest.json   model, count, fingerprint of the keys
+    index/<name>/vectors.npy     float32, shape (chunks, dimensions), unit length
+    index/<name>/keys.npy        int64, the chunks' keys in the catalogue, ascending
+    index/<name>/moments.npz     mean (d,) and covariance (d, d) of the vectors
+    index/<name>/chroma/         the same vectors as a Chroma collection
+
+A generation is copied from the one before (or started anew), changed, closed, verified in a fresh
+child process and synced to disk before the catalogue names it.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import uuid
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kb.errors import DataFolderError
+from kb.records import Progress
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+log = logging.getLogger(__name__)
+
+INDEX_FOLDER = "index"
+KEPT = 2
+"""How many generations are kept: the current one and the one before, for readers that still use it."""
+VERIFY_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Generation:
+    """One generation, opened for reading."""
+
+    folder: Path
+
+    @cached_property
+    def manifest(self) -> dict[str, object]:
+        """Return what the generation says of itself."""
+        return dict(json.loads((self.folder / "manifest.json").read_text(encoding="utf-8")))
+
+    @cached_property
+    def keys(self) -> NDArray[np.int64]:
+        """Return the chunks' keys, ascending, shape (chunks,)."""
+        import numpy as np
+
+        return np.asarray(np.load(self.folder / "keys.npy"))
+
+    @cached_property
+    def vectors(self) -> NDArray[np.float32]:
+        """Return the vectors, mapped from disk, shape (chunks, dimensions)."""
+        import numpy as np
+
+        return np.load(self.folder / "vectors.npy", mmap_mode="r")  # type: ignore[no-any-return]
+
+    @cached_property
+    def moments(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return mean and covariance of the vectors, so that a list's z-scores need no scan."""
+        import numpy as np
+
+        with np.load(self.folder / "moments.npz") as stored:
+            return stored["mean"], stored["covariance"]
+
+    def rows_of(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the row of each key, -1 where this generation has no vector for it."""
+        import numpy as np
+
+        if not len(self.keys):
+            return np.full(len(keys), -1, dtype=np.int64)
+        rows = np.searchsorted(self.keys, keys)
+        rows[rows == len(self.keys)] = 0
+        return np.where(self.keys[rows] == keys, rows, -1)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a new generation has that the one before has not, and the other way round."""
+
+    model: str
+    dimensions: int
+    added: list[tuple[int, str, dict[str, str | int]]]
+    """(key, text, metadata) of each new chunk, ascending by key."""
+    vectors: NDArray[np.float32] = field(repr=False)
+    """The new chunks' vectors, shape (len(added), dimensions)."""
+    removed: list[int]
+
+
+def open_generation(data: Path, name: str) -> Generation:
+    """Return the generation of that name."""
+    return Generation(data / INDEX_FOLDER / name)
+
+
+def build_generation(data: Path, base: Generation | None, change: Change, progress: Progress) -> str:
+    """Write and verify a new generation and return its name.
+
+    `base` is the generation that `change` is relative to, None to start anew. Raises
+    `DataFolderError` where the disk is full or the result cannot be read back.
+    """
+    name = f"{uuid.uuid4().hex[:12]}"
+    folder = data / INDEX_FOLDER / name
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        if base is not None:
+            shutil.copytree(base.folder, folder)
+        folder.mkdir(exist_ok=True)
+        _write_vectors(folder, base, change)
+        _write_chroma(folder / "chroma", change, progress)
+        _verify(folder)
+        _sync(folder)
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise DataFolderError(f"The index in {folder.parent} cannot be written: {error}. Nothing was lost.") from None
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return name
+
+
+def _write_vectors(folder: Path, base: Generation | None, change: Change) -> None:
+    import numpy as np
+
+    keys = np.array([key for key, _, _ in change.added], dtype=np.int64)
+    vectors = change.vectors.reshape(len(keys), change.dimensions).astype(np.float32)
+    if base is not None:
+        kept = ~np.isin(base.keys, np.array(change.removed, dtype=np.int64))
+        keys = np.concatenate([base.keys[kept], keys])
+        vectors = np.concatenate([base.vectors[kept], vectors])
+    order = np.argsort(keys, kind="stable")
+    keys, vectors = keys[order], vectors[order]
+    doubles = vectors.astype(np.float64)
+    mean = doubles.mean(axis=0) if len(keys) else np.zeros(change.dimensions)
+    covariance = np.cov(doubles.T, bias=True) if len(keys) else np.zeros((change.dimensions,) * 2)
+    np.save(folder / "keys.npy", keys)
+    np.save(folder / "vectors.npy", vectors)
+    np.savez(folder / "moments.npz", mean=mean, covariance=covariance)
+    manifest = {"model": change.model, "dimensions": change.dimensions, "count": len(keys)}
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+
+
+def _write_chroma(folder: Path, change: Change, progress: Progress) -> None:
+    from kb.store import chroma
+
+    nodes = [
+        chroma.node(key, text, vector, metadata)
+        for (key, text, metadata), vector in zip(change.added, change.vectors, strict=True)
+    ]
+    chroma.write(folder, nodes, change.removed, progress)
+
+
+def probe(folder: Path) -> str | None:
+    """Open a generation in a child process, which may crash; return None if all is well, else what is not."""
+    command = [sys.executable, "-m", "kb.store.verify", str(folder)]
+    root = str(Path(__file__).resolve().parents[2])
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([root, os.environ.get("PYTHONPATH", "")]).rstrip(":")}
+    try:
+        result = subprocess.run(command, capture_output=True, text=True, timeout=VERIFY_SECONDS, env=environment)
+    except subprocess.TimeoutExpired:
+        return f"it did not open within {VERIFY_SECONDS} seconds"
+    if result.returncode == 0:
+        return None
+    lines = result.stderr.strip().splitlines()
+    return lines[-1] if lines else f"the program that opened it ended with code {result.returncode}"
+
+
+def _verify(folder: Path) -> None:
+    problem = probe(folder)
+    if problem:
+        raise DataFolderError(f"The new index in {folder.parent} could not be read back: {problem}. Nothing was lost.")
+
+
+def _sync(folder: Path) -> None:
+    """Flush every file and folder of a generation to the disk."""
+    for path in [*folder.rglob("*"), folder, folder.parent]:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def sweep(data: Path, current: str | None) -> None:
+    """Delete generations that are neither the current one nor the newest before it."""
+    folder = data / INDEX_FOLDER
+    if not folder.is_dir():
+        return
+    others = sorted(
+        (path for path in folder.iterdir() if path.is_dir() and path.name != current),
+        key=lambda path: path.stat().st_mtime,
+        reverse=True,
+    )
+    kept = [path for path in others if (path / "manifest.json").exists()][: KEPT - 1] if current else []
+    for path in others:
+        if path not in kept:
+            shutil.rmtree(path, ignore_errors=True)

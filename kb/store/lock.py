@@ -1,0 +1,46 @@
+"""One writer at a time: an exclusive lock on a file in the data folder.
+
+The operating system frees the lock when its holder dies, so a lock is never stale; the file
+beside it only says who holds it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from kb.errors import DataFolderError, LockedError
+
+
+@contextmanager
+def writer_lock(data: Path, wait: float) -> Iterator[None]:
+    """Hold the writer's lock of a data folder, waiting up to `wait` seconds for it.
+
+    Raises `LockedError` if another process keeps it, `DataFolderError` if the folder cannot be written.
+    """
+    holder = data / "writer.pid"
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(data / "writer.lock", timeout=wait)
+        lock.acquire()
+    except Timeout:
+        try:
+            who = f"process {holder.read_text().strip()}"
+        except OSError:
+            who = "another process"
+        raise LockedError(f"{who.capitalize()} is writing to {data}. Wait until it is done and try again.") from None
+    except OSError as error:
+        raise DataFolderError(
+            f"The data folder {data} cannot be written ({error.strerror or error}). "
+            "Choose another with --data or TILLIT_DATA."
+        ) from None
+    try:
+        holder.write_text(str(os.getpid()))
+        yield
+    finally:
+        holder.unlink(missing_ok=True)
+        lock.release()

@@ -1,0 +1,302 @@
+"""Changing the catalogue: stage documents, publish them, remove them.
+
+There is one commit point. Documents are staged, invisible to readers; then the new index
+generation is built and verified; then one transaction makes the staged documents live, takes out
+what they replace and names the generation. Whatever is killed before that leaves no trace but
+staged rows, which the next writer drops.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kb.analysis import stems, tokens
+from kb.embedding import Embedder
+from kb.errors import DataFolderError
+from kb.fingerprint import corpus_fingerprint, document_digest, index_fingerprint
+from kb.records import Block, Chunk, Document, Progress
+from kb.store import generation as generations
+from kb.store.catalogue import TERM_LANGUAGES, document_from_json, document_to_json, read_state
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+EMBED_BATCH = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document ready to be stored: blocks, chunks, and where it came from."""
+
+    document: Document
+    blocks: tuple[Block, ...]
+    chunks: tuple[Chunk, ...]
+    origin: str
+    chunker: str
+    path: str | None = None
+    folder: str | None = None
+    original: str | None = None
+
+
+def text_to_embed(document: Document, chunk: Chunk) -> str:
+    """Return what is embedded of a chunk: title, heading path and text."""
+    path = " › ".join(heading for heading in chunk.headings if heading != document.title)
+    return "\n".join(part for part in (document.title, path, chunk.text) if part)
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Run a block as one write transaction. Raises `DataFolderError` where the disk is full."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+        connection.execute("COMMIT")
+    except sqlite3.OperationalError as error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise DataFolderError(f"The catalogue cannot be written ({error}). Nothing was lost.") from None
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def drop_staged(connection: sqlite3.Connection) -> None:
+    """Drop what an interrupted run left behind; embeddings already made are kept."""
+    with transaction(connection):
+        connection.execute("DELETE FROM documents WHERE state = 'staged'")
+
+
+def stage(connection: sqlite3.Connection, prepared: Iterable[Prepared]) -> None:
+    """Store documents, invisible to readers until they are published."""
+    with transaction(connection):
+        for item in prepared:
+            _stage_one(connection, item)
+
+
+def _stage_one(connection: sqlite3.Connection, item: Prepared) -> None:
+    document = item.document
+    connection.execute(
+        "DELETE FROM documents WHERE id = ? AND language = ? AND state = 'staged'", (document.id, document.language)
+    )
+    key = connection.execute(
+        "INSERT INTO documents (state, origin, id, language, digest, chunker, record, text, path, folder, original) "
+        "VALUES ('staged', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            item.origin,
+            document.id,
+            document.language,
+            document_digest(document, item.origin),
+            item.chunker,
+            document_to_json(document),
+            document.text,
+            item.path,
+            item.folder,
+            item.original,
+        ),
+    ).lastrowid
+    connection.executemany(
+        "INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (key, block.number, block.kind, block.start, block.end, block.level, json.dumps(block.headings), block.lead)
+            for block in item.blocks
+        ],
+    )
+    connection.executemany(
+        'INSERT INTO chunks (document, block_first, block_last, "start", "end", headings, embedded) '
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                key,
+                chunk.block_first,
+                chunk.block_last,
+                chunk.start,
+                chunk.end,
+                json.dumps(chunk.headings),
+                sha256(text_to_embed(document, chunk).encode()).hexdigest(),
+            )
+            for chunk in item.chunks
+        ],
+    )
+
+
+def embed_missing(connection: sqlite3.Connection, embedder: Embedder, progress: Progress) -> None:
+    """Embed the staged and live chunks that have no vector of this model yet, and keep the vectors."""
+    missing = _chunks_without_vector(connection, embedder)
+    progress("embed", 0, len(missing))
+    texts = list(missing.items())
+    for first in range(0, len(texts), EMBED_BATCH):
+        batch = texts[first : first + EMBED_BATCH]
+        vectors = embedder.embed([text for _, text in batch])
+        with transaction(connection):
+            connection.executemany(
+                "INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)",
+                [(sha, embedder.id, vector.tobytes()) for (sha, _), vector in zip(batch, vectors, strict=True)],
+            )
+        progress("embed", first + len(batch), len(texts))
+
+
+def _chunks_without_vector(connection: sqlite3.Connection, embedder: Embedder) -> dict[str, str]:
+    marks = ",".join("?" * len(embedder.languages))
+    rows = connection.execute(
+        'SELECT c.embedded, d.record, c.block_first, c.block_last, c."start", c."end", '
+        'substr(d.text, c."start" + 1, c."end" - c."start"), c.headings '
+        "FROM chunks c JOIN documents d ON d.key = c.document "
+        f"WHERE d.language IN ({marks}) AND NOT EXISTS "
+        "(SELECT 1 FROM embeddings e WHERE e.text_sha256 = c.embedded AND e.model = ?) ORDER BY c.key",
+        (*sorted(embedder.languages), embedder.id),
+    )
+    missing = {}
+    for sha, record, *place, text, headings in rows:
+        document = document_from_json(record, "")
+        chunk = Chunk(document.id, document.language, *place, text, tuple(json.loads(headings)))
+        missing[sha] = text_to_embed(document, chunk)
+    return missing
+
+
+def publish(
+    connection: sqlite3.Connection,
+    data: Path,
+    embedder: Embedder,
+    chunker: str,
+    retired: Sequence[int],
+    progress: Progress,
+) -> None:
+    """Make the staged documents live and take out those they replace and the `retired` keys.
+
+    Builds and verifies the new index generation first; the change is acknowledged when this returns.
+    """
+    embed_missing(connection, embedder, progress)
+    gone = sorted({*retired, *_replaced(connection)})
+    name = _next_generation(connection, data, embedder, gone, progress)
+    with transaction(connection):
+        _delete_documents(connection, gone)
+        _index_terms(connection, progress)
+        connection.execute("UPDATE documents SET state = 'live' WHERE state = 'staged'")
+        digests = connection.execute("SELECT id, language, digest FROM documents").fetchall()
+        corpus = corpus_fingerprint(digests)
+        connection.execute(
+            "INSERT OR REPLACE INTO state VALUES (1, ?, ?, ?, ?, ?)",
+            (
+                name,
+                embedder.id,
+                corpus,
+                index_fingerprint(corpus, chunker, [embedder.id]),
+                datetime.now(UTC).isoformat(timespec="seconds"),
+            ),
+        )
+    generations.sweep(data, name)
+
+
+def _replaced(connection: sqlite3.Connection) -> list[int]:
+    rows = connection.execute(
+        "SELECT live.key FROM documents live JOIN documents staged ON staged.id = live.id "
+        "AND staged.language = live.language WHERE live.state = 'live' AND staged.state = 'staged'"
+    )
+    return [int(key) for (key,) in rows]
+
+
+def _next_generation(
+    connection: sqlite3.Connection, data: Path, embedder: Embedder, gone: list[int], progress: Progress
+) -> str:
+    """Build the generation that holds the vectors of all documents but those in `gone`."""
+    state = read_state(connection)
+    base = None
+    if state and state.generation and state.model == embedder.id:
+        base = generations.open_generation(data, state.generation)
+        if not (base.folder / "manifest.json").exists():
+            base = None
+    wanted = _wanted_chunks(connection, embedder, set(gone))
+    have = {int(key) for key in base.keys} if base else set()
+    new = sorted(wanted.keys() - have)
+    change = generations.Change(
+        model=embedder.id,
+        dimensions=embedder.dimensions,
+        added=[(key, *_node_content(connection, key)) for key in new],
+        vectors=_vectors(connection, embedder, [wanted[key] for key in new]),
+        removed=sorted(have - wanted.keys()),
+    )
+    return generations.build_generation(data, base, change, progress)
+
+
+def _wanted_chunks(connection: sqlite3.Connection, embedder: Embedder, gone: set[int]) -> dict[int, str]:
+    marks = ",".join("?" * len(embedder.languages))
+    rows = connection.execute(
+        "SELECT c.key, c.embedded, d.key FROM chunks c JOIN documents d ON d.key = c.document "
+        f"WHERE d.language IN ({marks})",
+        sorted(embedder.languages),
+    )
+    return {int(key): str(embedded) for key, embedded, document in rows if document not in gone}
+
+
+def _node_content(connection: sqlite3.Connection, key: int) -> tuple[str, dict[str, str | int]]:
+    row = connection.execute(
+        'SELECT d.id, d.language, c."start", c."end", substr(d.text, c."start" + 1, c."end" - c."start"), d.record '
+        "FROM chunks c JOIN documents d ON d.key = c.document WHERE c.key = ?",
+        (key,),
+    ).fetchone()
+    title = json.loads(row[5])["title"]
+    metadata = {"document_id": row[0], "language": row[1], "title": title, "start": row[2], "end": row[3]}
+    return row[4], metadata
+
+
+def _vectors(connection: sqlite3.Connection, embedder: Embedder, shas: list[str]) -> NDArray[np.float32]:
+    import numpy as np
+
+    vectors = np.empty((len(shas), embedder.dimensions), dtype=np.float32)
+    for row, sha in enumerate(shas):
+        (blob,) = connection.execute(
+            "SELECT vector FROM embeddings WHERE text_sha256 = ? AND model = ?", (sha, embedder.id)
+        ).fetchone()
+        vectors[row] = np.frombuffer(blob, dtype="<f4")
+    return vectors
+
+
+def _delete_documents(connection: sqlite3.Connection, keys: Sequence[int]) -> None:
+    for key in keys:
+        (language,) = connection.execute("SELECT language FROM documents WHERE key = ?", (key,)).fetchone()
+        connection.execute(
+            f"DELETE FROM {terms_table(language)} WHERE rowid IN (SELECT key FROM chunks WHERE document = ?)", (key,)
+        )
+        connection.execute("DELETE FROM documents WHERE key = ?", (key,))
+
+
+def terms_table(language: str) -> str:
+    """Return the name of the FTS5 table that holds texts of a language."""
+    return f"terms_{language if language in TERM_LANGUAGES else 'und'}"
+
+
+def _index_terms(connection: sqlite3.Connection, progress: Progress) -> None:
+    """Write the index terms of the staged documents' chunks."""
+    staged = connection.execute("SELECT key, language, record, text FROM documents WHERE state = 'staged'").fetchall()
+    for done, (key, language, record, text) in enumerate(staged, 1):
+        document = document_from_json(record, text)
+        title = " ".join(stems(document.title, language))
+        questions = " ".join(stems(" ".join(document.questions), language))
+        rows = connection.execute('SELECT key, "start", "end", headings FROM chunks WHERE document = ?', (key,))
+        connection.executemany(
+            f"INSERT INTO {terms_table(language)} (rowid, title, headings, text, questions, exact) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    chunk,
+                    title,
+                    " ".join(stems(" ".join(h for h in json.loads(headings) if h != document.title), language)),
+                    " ".join(stems(text[start:end], language)),
+                    questions,
+                    " ".join(tokens(text[start:end])),
+                )
+                for chunk, start, end, headings in rows.fetchall()
+            ],
+        )
+        if done % 50 == 0 or done == len(staged):
+            progress("terms", done, len(staged))
