@@ -154,7 +154,7 @@ class Nearest:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why there is no answer: the question's terms that were found together, and those that were not."""
+    """Why there is no answer: the question's terms that the nearest documents have, and those that none of them has."""
 
     reason: str
     found_terms: tuple[str, ...]

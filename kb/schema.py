@@ -105,6 +105,7 @@ class OwnMetadata(_Record):
     evidence: Evidence | Literal["unknown"] = "unknown"
     stance: Stance | Literal["unknown"] = "unknown"
     themes: list[Theme] = []
+    basis: Basis | None = None
     questions: Questions = []
 
 

@@ -7,7 +7,7 @@ working directory, else from the default. Importing this module touches no disk.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from platformdirs import user_data_path
 from pydantic import Field, ValidationError
@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     dense_weight: float = Field(
         default=0.5, ge=0, le=1, description="Weight of the dense list in fusion; the lexical list has the rest."
     )
+    dense_search: Literal["auto", "exact", "chroma"] = Field(
+        default="auto", description="How vectors are searched: exactly, by Chroma, or by size (auto)."
+    )
     question_chars: int = Field(default=2000, ge=50, le=100_000, description="Characters that a question may have.")
     pdf_seconds: int = Field(default=120, ge=1, le=3600, description="Seconds that reading one file may take.")
     pdf_pages: int = Field(default=2000, ge=1, le=100_000, description="Pages that one file may have.")
@@ -57,7 +60,7 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, TOML_FILE)
 
 
-ANSWER_SETTINGS = ("passages", "max_words", "support", "dense_weight")
+ANSWER_SETTINGS = ("passages", "max_words", "support", "dense_weight", "dense_search")
 """The settings that change what an answer says; they are part of its fingerprint."""
 
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from kb.errors import CatalogueError, DataFolderError, IndexMissingError
 from kb.records import Block, Chunk, Document, Page
@@ -54,6 +55,8 @@ class StoredDocument:
     document: Document
     path: str | None
     folder: str | None
+    original: str | None
+    source: str | None
 
 
 def open_catalogue(data: Path) -> sqlite3.Connection:
@@ -160,7 +163,7 @@ def read_state(connection: sqlite3.Connection) -> State | None:
     return State(*row) if row else None
 
 
-_DOCUMENT = "SELECT key, origin, digest, chunker, record, text, path, folder FROM documents"
+_DOCUMENT = "SELECT key, origin, digest, chunker, record, text, path, folder, original, source FROM documents"
 
 
 def stored_documents(connection: sqlite3.Connection, state: str = "live") -> Iterator[StoredDocument]:
@@ -185,9 +188,9 @@ def languages_of(connection: sqlite3.Connection, document_id: str) -> list[str]:
     return [str(language) for (language,) in rows]
 
 
-def _stored(row: tuple[int, str, str, str, str, str, str | None, str | None]) -> StoredDocument:
-    key, origin, digest, chunker, record, text, path, folder = row
-    return StoredDocument(key, origin, digest, chunker, document_from_json(record, text), path, folder)
+def _stored(row: tuple[Any, ...]) -> StoredDocument:
+    key, origin, digest, chunker, record, text, *place = row
+    return StoredDocument(key, origin, digest, chunker, document_from_json(record, text), *place)
 
 
 def document_to_json(document: Document) -> str:

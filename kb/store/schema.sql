@@ -21,7 +21,8 @@ CREATE TABLE documents (
     text TEXT NOT NULL,
     path TEXT,                  -- of a user's own: path relative to the folder that was given
     folder TEXT,                -- of a user's own: that folder
-    original TEXT               -- name under originals/
+    original TEXT,              -- of a user's own: name under originals/
+    source TEXT                 -- of a user's own: hash of all that it was made from
 );
 CREATE UNIQUE INDEX one_of_each_state ON documents (id, language, state);
 

@@ -34,6 +34,17 @@ EMBED_BATCH = 256
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a user's own document came from: its path below a folder, its name under originals/,
+    and the hash of all that it was made from."""
+
+    path: str | None = None
+    folder: str | None = None
+    original: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
     """A document ready to be stored: blocks, chunks, and where it came from."""
 
@@ -42,9 +53,7 @@ class Prepared:
     chunks: tuple[Chunk, ...]
     origin: str
     chunker: str
-    path: str | None = None
-    folder: str | None = None
-    original: str | None = None
+    place: Place = Place()
 
 
 def text_to_embed(document: Document, chunk: Chunk) -> str:
@@ -89,8 +98,8 @@ def _stage_one(connection: sqlite3.Connection, item: Prepared) -> None:
         "DELETE FROM documents WHERE id = ? AND language = ? AND state = 'staged'", (document.id, document.language)
     )
     key = connection.execute(
-        "INSERT INTO documents (state, origin, id, language, digest, chunker, record, text, path, folder, original) "
-        "VALUES ('staged', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO documents (state, origin, id, language, digest, chunker, record, text, path, folder, original, "
+        "source) VALUES ('staged', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             item.origin,
             document.id,
@@ -99,9 +108,10 @@ def _stage_one(connection: sqlite3.Connection, item: Prepared) -> None:
             item.chunker,
             document_to_json(document),
             document.text,
-            item.path,
-            item.folder,
-            item.original,
+            item.place.path,
+            item.place.folder,
+            item.place.original,
+            item.place.source,
         ),
     ).lastrowid
     connection.executemany(
@@ -131,18 +141,38 @@ def _stage_one(connection: sqlite3.Connection, item: Prepared) -> None:
 
 def embed_missing(connection: sqlite3.Connection, embedder: Embedder, progress: Progress) -> None:
     """Embed the staged and live chunks that have no vector of this model yet, and keep the vectors."""
-    missing = _chunks_without_vector(connection, embedder)
-    progress("embed", 0, len(missing))
-    texts = list(missing.items())
-    for first in range(0, len(texts), EMBED_BATCH):
-        batch = texts[first : first + EMBED_BATCH]
-        vectors = embedder.embed([text for _, text in batch])
+    missing = list(_chunks_without_vector(connection, embedder).items())
+    for first in range(0, len(missing), EMBED_BATCH):
+        progress("embed", first, len(missing))
+        embed_texts(connection, embedder, dict(missing[first : first + EMBED_BATCH]))
+        progress("embed", min(first + EMBED_BATCH, len(missing)), len(missing))
+
+
+def embed_texts(
+    connection: sqlite3.Connection, embedder: Embedder, texts: dict[str, str]
+) -> dict[str, NDArray[np.float32]]:
+    """Return the vectors of texts by their SHA-256; those that are not known yet are made and kept."""
+    known = _known_vectors(connection, embedder, list(texts))
+    missing = [key for key in texts if key not in known]
+    if missing:
+        made = embedder.embed([texts[key] for key in missing])
         with transaction(connection):
             connection.executemany(
                 "INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)",
-                [(sha, embedder.id, vector.tobytes()) for (sha, _), vector in zip(batch, vectors, strict=True)],
+                [(key, embedder.id, vector.tobytes()) for key, vector in zip(missing, made, strict=True)],
             )
-        progress("embed", first + len(batch), len(texts))
+        known |= dict(zip(missing, made, strict=True))
+    return known
+
+
+def _known_vectors(
+    connection: sqlite3.Connection, embedder: Embedder, keys: Sequence[str]
+) -> dict[str, NDArray[np.float32]]:
+    import numpy as np
+
+    query = "SELECT vector FROM embeddings WHERE text_sha256 = ? AND model = ?"
+    found = ((key, connection.execute(query, (key, embedder.id)).fetchone()) for key in keys)
+    return {key: np.frombuffer(row[0], dtype="<f4") for key, row in found if row}
 
 
 def _chunks_without_vector(connection: sqlite3.Connection, embedder: Embedder) -> dict[str, str]:
@@ -218,14 +248,21 @@ def _next_generation(
     wanted = _wanted_chunks(connection, embedder, set(gone))
     have = {int(key) for key in base.keys} if base else set()
     new = sorted(wanted.keys() - have)
+    known = _known_vectors(connection, embedder, [wanted[key] for key in new])
     change = generations.Change(
         model=embedder.id,
         dimensions=embedder.dimensions,
         added=[(key, *_node_content(connection, key)) for key in new],
-        vectors=_vectors(connection, embedder, [wanted[key] for key in new]),
+        vectors=_stacked([known[wanted[key]] for key in new], embedder.dimensions),
         removed=sorted(have - wanted.keys()),
     )
     return generations.build_generation(data, base, change, progress)
+
+
+def _stacked(vectors: list[NDArray[np.float32]], dimensions: int) -> NDArray[np.float32]:
+    import numpy as np
+
+    return np.stack(vectors) if vectors else np.empty((0, dimensions), dtype=np.float32)
 
 
 def _wanted_chunks(connection: sqlite3.Connection, embedder: Embedder, gone: set[int]) -> dict[int, str]:
@@ -247,18 +284,6 @@ def _node_content(connection: sqlite3.Connection, key: int) -> tuple[str, dict[s
     title = json.loads(row[5])["title"]
     metadata = {"document_id": row[0], "language": row[1], "title": title, "start": row[2], "end": row[3]}
     return row[4], metadata
-
-
-def _vectors(connection: sqlite3.Connection, embedder: Embedder, shas: list[str]) -> NDArray[np.float32]:
-    import numpy as np
-
-    vectors = np.empty((len(shas), embedder.dimensions), dtype=np.float32)
-    for row, sha in enumerate(shas):
-        (blob,) = connection.execute(
-            "SELECT vector FROM embeddings WHERE text_sha256 = ? AND model = ?", (sha, embedder.id)
-        ).fetchone()
-        vectors[row] = np.frombuffer(blob, dtype="<f4")
-    return vectors
 
 
 def _delete_documents(connection: sqlite3.Connection, keys: Sequence[int]) -> None:

@@ -1,0 +1,60 @@
+"""`tillit kb`: care of the shipped documents, for those who write them."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+
+def add_parser(subparsers: Any, parent: argparse.ArgumentParser) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser("kb", help="check and maintain the shipped documents")
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    check_parser = actions.add_parser("check", parents=[parent], help="print every problem of the documents")
+    stamp_parser = actions.add_parser("stamp", parents=[parent], help="mark translations as brought up to date")
+    stamp_parser.add_argument("ids", nargs="+", metavar="ID", help="documents whose translations were read again")
+    profiles = actions.add_parser("profiles", parents=[parent], help="train the language profiles on the documents")
+    for action, run in ((check_parser, check), (stamp_parser, stamp), (profiles, train_profiles)):
+        action.add_argument("--folder", type=Path, help="another folder of documents than the shipped one")
+        action.set_defaults(run=run)
+
+
+def check(args: argparse.Namespace) -> int:
+    """Print the problems, file and line first; exit code 1 if there are any."""
+    from kb.check import check_documents
+    from kb.shipped import documents_folder
+
+    folder = args.folder or documents_folder()
+    problems = check_documents(folder)
+    for problem in problems:
+        print(f"{problem.path}:{problem.line}: {problem.message}")
+    print(f"{len(problems)} problem{'' if len(problems) == 1 else 's'} in {folder}")
+    return 1 if problems else 0
+
+
+def stamp(args: argparse.Namespace) -> int:
+    """Stamp the translations of some documents with their English text."""
+    from kb.shipped import stamp_translations
+
+    changed = stamp_translations(args.folder, args.ids)
+    for path in changed:
+        print(f"stamped {path}")
+    print(f"{len(changed)} stamped")
+    return 0
+
+
+def train_profiles(args: argparse.Namespace) -> int:
+    """Write the language profiles anew."""
+    from importlib.resources import files
+
+    from kb.language import PROFILES, train
+    from kb.shipped import load_shipped
+    from kb.vocabulary import LANGUAGES
+
+    groups = load_shipped(args.folder)
+    texts = {code: [d.text for group in groups for d in group if d.language == code] for code in LANGUAGES}
+    path = Path(str(files("kb"))) / PROFILES
+    path.write_bytes(train(texts))
+    print(f"wrote {path} ({path.stat().st_size // 1024} KiB)")
+    return 0

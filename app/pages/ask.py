@@ -1,0 +1,113 @@
+"""The chat: ask, read the answer with its citations, check each source."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app import state, view
+from kb.errors import KBError
+from kb.records import Answer
+from kb.vocabulary import COUNTRIES, EVIDENCES, KINDS, LANGUAGE_NAMES, LANGUAGES, SECTORS, STANCES, THEMES
+
+SUGGESTIONS = 4
+CHOICES = {
+    "kind": ("Kind", KINDS),
+    "country": ("Country", COUNTRIES),
+    "sector": ("Sector", SECTORS),
+    "theme": ("Theme", THEMES),
+    "evidence": ("Evidence", EVIDENCES),
+    "stance": ("Stance", STANCES),
+}
+
+
+def sidebar() -> tuple[dict[str, object], str | None]:
+    """Draw the filters; return them and the language to answer in (None: the question's)."""
+    with st.sidebar:
+        st.subheader("Filters")
+        filters: dict[str, object] = {
+            name: st.multiselect(label, values, key=f"filter-{name}") for name, (label, values) in CHOICES.items()
+        }
+        first, last = st.slider("Years", 2009, 2026, (2009, 2026), key="filter-year")
+        if (first, last) != (2009, 2026):
+            filters["year"] = {"from": first, "to": last}
+        st.subheader("Answer in")
+        language = st.selectbox(
+            "Language of the answer",
+            [None, *LANGUAGES],
+            format_func=lambda code: LANGUAGE_NAMES[code] if code else "the question's language",
+            label_visibility="collapsed",
+        )
+    return {name: value for name, value in filters.items() if value}, language
+
+
+def show_answer(answer: Answer) -> None:
+    """Draw an answer, its sources and how it came about."""
+    st.html(view.answer_html(answer))
+    cited = [citation for s in (*answer.statements, *answer.other_side) for citation in s.citations]
+    for (document_id, language), number in view.source_numbers(answer).items():
+        found = state.get_kb().document(document_id, language)
+        quotes = [c for c in cited if (c.document_id, c.language) == (document_id, language)]
+        source = next(s for s in answer.sources if (s.id, s.language) == (document_id, language))
+        if found and found[0].sha256 == source.sha256:
+            st.html(view.card_html(number, source, found[1], quotes, answer.language))
+    if answer.refusal and answer.refusal.questions:
+        st.caption("What the knowledge base does answer:")
+        for place, question in enumerate(answer.refusal.questions):
+            key = f"offer-{len(st.session_state.turns)}-{place}-{answer.question}"
+            if st.button(view.plain(question), key=key):
+                st.session_state.asked = question
+                st.rerun()
+    st.html(view.fingerprint_html(answer))
+
+
+def show_turn(question: str, result: Answer | str) -> None:
+    """Draw one turn of the conversation; a string is an error's sentence."""
+    with st.chat_message("user"):
+        st.html(view.question_html(question))
+    with st.chat_message("assistant", avatar=":material/menu_book:"):
+        if isinstance(result, str):
+            st.error(view.plain(result))
+        else:
+            show_answer(result)
+
+
+def ask(question: str, filters: dict[str, object], language: str | None) -> Answer | str:
+    """Return the answer to a question after the turns before it, or an error's sentence."""
+    turns = [asked for asked, result in st.session_state.turns if isinstance(result, Answer)]
+    try:
+        return state.get_kb().ask(*turns, question, answer_language=language, filters=filters)
+    except KBError as error:
+        return str(error)
+
+
+def main() -> None:
+    """Draw the page."""
+    st.html(view.STYLE)
+    st.title("Tillit")
+    st.caption("Cited answers on trust reform in the public sector. Ask in Danish, Norwegian, Swedish or English.")
+    st.session_state.setdefault("turns", [])
+    filters, language = sidebar()
+    question = st.chat_input("Ask a question") or st.session_state.pop("asked", None)
+    if not st.session_state.turns and not question:
+        try:
+            offered = [q for code in LANGUAGES for q in state.suggestions(code, SUGGESTIONS)[: 2 if code == "en" else 1]]
+        except KBError as error:
+            st.error(view.plain(str(error)))
+            return
+        for place, offer in enumerate(offered):
+            if st.button(view.plain(offer), key=f"suggestion-{place}"):
+                st.session_state.asked = offer
+                st.rerun()
+    for asked, result in st.session_state.turns:
+        show_turn(asked, result)
+    if question:
+        with st.spinner("Searching …"):
+            result = ask(question, filters, language)
+        st.session_state.turns.append((question, result))
+        st.rerun()
+    if st.session_state.turns and st.sidebar.button("New conversation"):
+        st.session_state.turns = []
+        st.rerun()
+
+
+main()

@@ -1,0 +1,46 @@
+"""What all sessions of the app share: one knowledge base, opened once and warmed up."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from kb.knowledge_base import KnowledgeBase
+from kb.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from kb.retrieval.filters import Entry
+
+_settings: list[Settings] = []
+
+
+def configure(settings: Settings) -> None:
+    """Set what the app runs with; called before the server starts."""
+    _settings[:] = [settings]
+    get_kb.cache_clear()
+
+
+@lru_cache(maxsize=1)
+def get_kb() -> KnowledgeBase:
+    """Return the knowledge base that all sessions share."""
+    return KnowledgeBase(_settings[0] if _settings else load_settings())
+
+
+def suggestions(language: str, count: int) -> list[str]:
+    """Return questions that the knowledge base answers, one of each of `count` documents, spread over the kinds."""
+    kb = get_kb()
+    by_kind: dict[str, list[Entry]] = {}
+    for entry in kb.entries():
+        if entry.language == language and entry.origin == "shipped":
+            by_kind.setdefault(entry.kind, []).append(entry)
+    chosen: list[str] = []
+    for place in range(count):
+        kinds = sorted(by_kind)
+        if not kinds:
+            break
+        entries = by_kind[kinds[place % len(kinds)]]
+        entry = entries[(place * 37) % len(entries)]
+        found = kb.document(entry.id, language)
+        if found and found[0].questions:
+            chosen.append(min(found[0].questions, key=len))
+    return chosen

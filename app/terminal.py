@@ -1,0 +1,78 @@
+"""Answers, passages and documents as lines for a terminal."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from collections.abc import Iterable, Iterator
+
+from app.marking import marked, matching_spans
+from kb.answering.wording import whose_words
+from kb.fingerprint import SHOWN_DIGITS
+from kb.records import Answer, Document, Passage, Statement
+from kb.vocabulary import UNKNOWN
+
+
+def width() -> int:
+    """Return how many characters a line may have."""
+    return min(max(shutil.get_terminal_size((100, 24)).columns, 40), 100)
+
+
+def wrap(text: str, indent: str = "") -> str:
+    """Return text wrapped to the terminal, its line breaks kept."""
+    lines = (textwrap.wrap(line, width(), initial_indent=indent, subsequent_indent=indent) for line in text.split("\n"))
+    return "\n".join("\n".join(wrapped) for wrapped in lines)
+
+
+def facts(document: Document) -> str:
+    """Return a document's kind, country, year, evidence and stance in one line."""
+    graded = [document.evidence, document.stance] if UNKNOWN not in (document.evidence, document.stance) else []
+    parts = [document.kind if document.kind != UNKNOWN else "", document.country or "", str(document.year or "")]
+    return " · ".join([part for part in parts if part] + (graded or ["not graded"]))
+
+
+def answer_lines(answer: Answer) -> Iterator[str]:
+    """Yield an answer with numbered citations, its other side, sources and fingerprint."""
+    numbers = {(source.id, source.language): number for number, source in enumerate(answer.sources, 1)}
+    if answer.refusal:
+        yield wrap(answer.text)
+        if answer.refusal.questions:
+            yield "\nWhat the knowledge base does answer:"
+            yield from (wrap(f"- {question}", "  ") for question in answer.refusal.questions)
+    for statement in answer.statements:
+        yield wrap(_numbered(statement, numbers)) + "\n"
+    if answer.other_side:
+        yield "May qualify this:"
+        yield from (wrap(_numbered(statement, numbers), "  ") + "\n" for statement in answer.other_side)
+    if answer.sources:
+        yield "Sources"
+    for source in answer.sources:
+        number = numbers[source.id, source.language]
+        yield wrap(f"[{number}] {source.title} ({facts(source)})")
+        yield wrap(f"{source.id}, {whose_words(source.text_by, source.basis, answer.language)}", "    ")
+        if source.source_url:
+            yield f"    {source.source_url}"
+    yield f"\nFingerprint {answer.fingerprint[:SHOWN_DIGITS]}"
+
+
+def _numbered(statement: Statement, numbers: dict[tuple[str, str], int]) -> str:
+    marks = []
+    for citation in statement.citations:
+        page = f", p. {citation.page}" if citation.page else ""
+        marks.append(f"[{numbers[citation.document_id, citation.language]}{page}]")
+    return f"{statement.text} {''.join(dict.fromkeys(marks))}"
+
+
+def passage_lines(
+    passages: Iterable[Passage], documents: dict[tuple[str, str], Document], question: str, colour: bool
+) -> Iterator[str]:
+    """Yield ranked passages with the matching words marked (bold on a terminal, *starred* elsewhere)."""
+    before, after = ("\033[1m", "\033[0m") if colour else ("*", "*")
+    for passage in passages:
+        chunk = passage.chunk
+        document = documents[chunk.document_id, chunk.language]
+        heading = chunk.headings[-1] if chunk.headings else ""
+        yield wrap(f"{passage.rank}. {document.title} ({facts(document)})")
+        yield f"   {document.id} · {heading} · score {passage.score:.3f}"
+        text = marked(chunk.text, matching_spans(chunk.text, question, chunk.language), before, after)
+        yield wrap(text, "   ") + "\n"

@@ -1,0 +1,84 @@
+"""Answers and passages as JSON: the batch door's format, version 1. Later versions add keys, never rename."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from kb.errors import KBError
+from kb.records import Answer, Document, Passage, Refusal, Statement
+
+SCHEMA_VERSION = 1
+
+
+def answer_json(question_id: object, answer: Answer) -> dict[str, Any]:
+    """Return an answer as a line of the batch door."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "id": question_id,
+        "status": answer.status,
+        "language": answer.language,
+        "text": answer.text,
+        "statements": [_statement(statement) for statement in answer.statements],
+        "other_side": [_statement(statement) for statement in answer.other_side],
+        "sources": [source_json(document) for document in answer.sources],
+        "passages": [passage_json(passage) for passage in answer.passages],
+        "refusal": _refusal(answer.refusal) if answer.refusal else None,
+        "fingerprint": answer.fingerprint,
+        "error": None,
+    }
+
+
+def error_json(question_id: object, code: str, message: str) -> dict[str, Any]:
+    """Return the line of a question that could not be asked."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "id": question_id,
+        "status": "error",
+        "language": None,
+        "text": "",
+        "statements": [],
+        "other_side": [],
+        "sources": [],
+        "passages": [],
+        "refusal": None,
+        "fingerprint": None,
+        "error": {"code": code, "message": message},
+    }
+
+
+def failure_json(question_id: object, error: KBError) -> dict[str, Any]:
+    """Return the line of a question that raised a `KBError`."""
+    return error_json(question_id, error.code, str(error))
+
+
+def passage_json(passage: Passage) -> dict[str, Any]:
+    """Return a passage's place and score, rounded to six decimals."""
+    chunk = passage.chunk
+    return {
+        "document_id": chunk.document_id,
+        "language": chunk.language,
+        "start": chunk.start,
+        "end": chunk.end,
+        "score": round(passage.score, 6),
+    }
+
+
+def source_json(document: Document) -> dict[str, Any]:
+    """Return what is said of a cited document."""
+    names = ("title", "kind", "country", "year", "evidence", "stance", "text_by", "basis", "source_url")
+    return {"document_id": document.id, **{name: getattr(document, name) for name in names}}
+
+
+def _statement(statement: Statement) -> dict[str, Any]:
+    return {"text": statement.text, "citations": [asdict(citation) for citation in statement.citations]}
+
+
+def _refusal(refusal: Refusal) -> dict[str, Any]:
+    return {
+        "reason": refusal.reason,
+        "found_terms": list(refusal.found_terms),
+        "missing_terms": list(refusal.missing_terms),
+        "nearest": [asdict(nearest) for nearest in refusal.nearest],
+        "questions": list(refusal.questions),
+    }

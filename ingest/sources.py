@@ -1,0 +1,159 @@
+"""A user's own files: finding them, their identity, and the metadata given with them.
+
+A document's identity is its path relative to the folder that was given; its id is the slug of
+that path, or the one that was asked for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from ingest.extraction import LOADERS
+from kb.errors import DocumentError
+from kb.schema import OwnMetadata, load_yaml, metadata_problems, split_front_matter
+
+SIDECAR = ".yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to take in: where it lies, under which folder it was given, and what was said about it."""
+
+    file: Path
+    folder: Path
+    path: str
+    id: str
+    options: Mapping[str, Any]
+
+    @property
+    def sidecar(self) -> Path:
+        """Return where metadata beside the file would lie."""
+        return self.file.with_name(self.file.name + SIDECAR)
+
+    def fingerprint(self, reader: str) -> str:
+        """Return a hash of all that the stored document is made from; `reader` is the reading code's version.
+
+        Raises `DocumentError` where the file cannot be read.
+        """
+        state = hashlib.sha256(reader.encode())
+        try:
+            with self.file.open("rb") as file:
+                state.update(hashlib.file_digest(file, "sha256").digest())
+            if self.sidecar.exists():
+                state.update(self.sidecar.read_bytes())
+        except OSError as error:
+            raise DocumentError(f"{self.file} cannot be read: {error.strerror or error}.") from None
+        state.update(repr(sorted(self.options.items())).encode())
+        return state.hexdigest()
+
+
+def find_sources(paths: list[Path], options: Mapping[str, Any], document_id: str | None = None) -> list[Source]:
+    """Return the files under `paths`, folders first walked in order of name.
+
+    Raises `DocumentError` for a path that does not exist, a folder without a file that can be read,
+    an id given for several files, or two files with one id.
+    """
+    sources = [source for path in paths for source in _under(path.absolute(), options)]
+    if document_id is not None:
+        if len(sources) != 1:
+            raise DocumentError(f"--id names one document, but {len(sources)} files were given.")
+        sources = [Source(s.file, s.folder, s.path, document_id, s.options) for s in sources]
+    seen: dict[str, Source] = {}
+    for source in sources:
+        other = seen.setdefault(source.id, source)
+        if other.file != source.file:
+            raise DocumentError(
+                f"{other.file} and {source.file} would both be '{source.id}'. Rename one, or give it another --id."
+            )
+    return list(seen.values())
+
+
+def _under(path: Path, options: Mapping[str, Any]) -> Iterator[Source]:
+    if path.is_file():
+        yield _source(path, path.parent, options)
+        return
+    if not path.is_dir():
+        raise DocumentError(f"There is no file or folder {path}.")
+    found = [file for file in _walk(path) if file.suffix.lower() in LOADERS]
+    if not found:
+        raise DocumentError(f"There is no file in {path} that can be read ({' '.join(sorted(LOADERS))}).")
+    for file in found:
+        yield _source(file, path, options)
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Yield the files below a folder in order of path; hidden ones and links out of it are left out."""
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            file = Path(parent) / name
+            if not name.startswith(".") and file.is_file():
+                yield file
+
+
+def _source(file: Path, folder: Path, options: Mapping[str, Any]) -> Source:
+    path = unicodedata.normalize("NFC", file.relative_to(folder).as_posix())
+    return Source(file, folder, path, _asked_id(file) or slug(path), options)
+
+
+def _asked_id(file: Path) -> str | None:
+    """Return the id that a file's sidecar or front matter asks for; faults are told of when it is read."""
+    sidecar = file.with_name(file.name + SIDECAR)
+    try:
+        if sidecar.exists():
+            asked = load_yaml(sidecar.read_text(encoding="utf-8"))[0].get("id")
+        elif file.suffix.lower() in (".md", ".markdown"):
+            asked = load_yaml(split_front_matter(file.read_text(encoding="utf-8"))[0] or "")[0].get("id")
+        else:
+            return None
+    except (OSError, UnicodeDecodeError, DocumentError):
+        return None
+    return asked if isinstance(asked, str) and slug(asked) == asked else None
+
+
+_LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ß": "ss", "ð": "d", "þ": "th"})
+
+
+def slug(path: str) -> str:
+    """Return the id of a document from its path: lower case, ASCII, without the suffix."""
+    stem = re.sub(r"\.[A-Za-z0-9]{1,9}$", "", path).lower().translate(_LETTERS)
+    ascii_only = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
+    cleaned = re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[:100].strip("-")
+    return cleaned or "document-" + hashlib.sha256(path.encode()).hexdigest()[:8]
+
+
+def read_metadata(source: Source, front_matter: str | None) -> OwnMetadata:
+    """Return what is said of a file: options count before the sidecar, the sidecar before front matter.
+
+    Raises `DocumentError` that names the file and the key at fault.
+    """
+    merged: dict[str, Any] = {}
+    if front_matter is not None:
+        merged |= _mapping(front_matter, source.file)
+    if source.sidecar.exists():
+        try:
+            merged |= _mapping(source.sidecar.read_text(encoding="utf-8"), source.sidecar)
+        except (OSError, UnicodeDecodeError) as error:
+            raise DocumentError(f"{source.sidecar} cannot be read: {error}") from None
+    merged |= source.options
+    try:
+        return OwnMetadata.model_validate(merged)
+    except ValidationError as error:
+        problem = metadata_problems(error)[0][1]
+        raise DocumentError(f"The metadata of {source.file} cannot be used: {problem}.") from None
+
+
+def _mapping(text: str, file: Path) -> dict[str, Any]:
+    try:
+        return load_yaml(text)[0]
+    except DocumentError as error:
+        raise DocumentError(f"In {file} {error}.") from None

@@ -1,0 +1,1 @@
+"""From passages to an answer: choose blocks, quote and cite them, or refuse."""

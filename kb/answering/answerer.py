@@ -1,0 +1,189 @@
+"""The answering engine: passages in, an answer or a reasoned refusal out. No language model."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kb.analysis import Term, question_terms
+from kb.answering import choosing
+from kb.answering.citing import cite, verify
+from kb.answering.support import Support, support
+from kb.answering.wording import refusal_text
+from kb.records import Answer, Document, Nearest, Passage, Refusal, Statement
+from kb.retrieval.lexical import inverse_frequencies
+from kb.retrieval.retriever import Query, Retrieved
+from kb.retrieval.snapshot import Snapshot
+from kb.store.catalogue import find_document, read_blocks
+
+READ_DOCUMENTS = 5
+SHOWN_NEAREST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSettings:
+    """The settings that change what an answer says."""
+
+    passages: int
+    max_words: int
+    support: float
+
+
+@dataclass(frozen=True)
+class Answerer:
+    """Answers questions from one snapshot, within one read transaction."""
+
+    connection: sqlite3.Connection
+    snapshot: Snapshot
+    settings: AnswerSettings
+    fingerprint: str
+
+    def answer(self, query: Query, asked: str, answer_language: str, retrieved: Retrieved) -> Answer:
+        """Return the answer to `query`, quoted in `answer_language` where the documents stand in it."""
+        passages = retrieved.passages[: self.settings.passages]
+        terms = question_terms(query.text, query.language)
+        weights = inverse_frequencies(self.connection, query.language, terms)
+        reads = self._reads(passages)
+        supports = [self._support(read, query, weights, retrieved.best_cosine) for read in reads]
+        trace = _trace(query, asked, terms, supports, self.settings.support)
+        best = max((s.score for s in supports), default=0.0)
+        if not passages or best < self.settings.support:
+            reason = _reason(query, passages)
+            return self._refuse(reason, query, asked, answer_language, retrieved, supports, trace)
+        quotes = choosing.choose(reads, terms, weights, self.settings.max_words - choosing.OTHER_SIDE_WORDS)
+        room = self.settings.max_words - sum(quote.words for quote in quotes)
+        other = choosing.qualifying(reads[0], quotes, terms, weights, room)
+        translated = [self._in_language(quote, answer_language) for quote in quotes]
+        statements = tuple(_statement(quote) for quote in translated)
+        other_side = tuple(_statement(self._in_language(quote, answer_language)) for quote in other)
+        sources = self._sources((*statements, *other_side))
+        return Answer(
+            question=asked,
+            language=answer_language,
+            status="answered",
+            text="\n\n".join(statement.text for statement in statements),
+            statements=statements,
+            other_side=other_side,
+            sources=sources,
+            passages=retrieved.passages,
+            refusal=None,
+            fingerprint=self.fingerprint,
+            trace=trace,
+        )
+
+    def _reads(self, passages: Sequence[Passage]) -> list[choosing.Read]:
+        """Return the best documents with their passages, in the order of their best passage."""
+        grouped: dict[tuple[str, str], list[Passage]] = {}
+        for passage in passages:
+            grouped.setdefault((passage.chunk.document_id, passage.chunk.language), []).append(passage)
+        reads = []
+        for (document_id, language), own in list(grouped.items())[:READ_DOCUMENTS]:
+            stored = find_document(self.connection, document_id, language)
+            assert stored is not None, "a passage is of a live document"
+            reads.append(choosing.Read(stored.document, read_blocks(self.connection, stored.key), tuple(own)))
+        return reads
+
+    def _support(
+        self, read: choosing.Read, query: Query, weights: dict[str, float], cosine: float | None
+    ) -> Support:
+        """Return a document's support; a document in another language is compared by that language's stems."""
+        language = read.document.language
+        terms = question_terms(query.text, language)
+        if language != query.language:
+            weights = inverse_frequencies(self.connection, language, terms)
+            cosine = None
+        return support(read.document, terms, weights, cosine)
+
+    def _in_language(self, quote: choosing.Quote, language: str) -> choosing.Quote:
+        """Return the same blocks in another language where the document stands in it and aligns."""
+        if quote.document.language == language:
+            return quote
+        stored = find_document(self.connection, quote.document.id, language)
+        if stored is None:
+            return quote
+        blocks = read_blocks(self.connection, stored.key)
+        if [(b.kind, b.level) for b in blocks] != [(b.kind, b.level) for b in quote.blocks]:
+            return quote
+        start, end = blocks[quote.first].start, blocks[quote.last].end
+        return choosing.Quote(stored.document, blocks, quote.first, quote.last, start, end)
+
+    def _sources(self, statements: Sequence[Statement]) -> tuple[Document, ...]:
+        """Return the documents that statements cite, once each, and match every quote against them."""
+        documents: dict[tuple[str, str], Document] = {}
+        for statement in statements:
+            for citation in statement.citations:
+                place = (citation.document_id, citation.language)
+                if place not in documents:
+                    stored = find_document(self.connection, *place)
+                    assert stored is not None, "a citation is of a live document"
+                    documents[place] = stored.document
+            verify(statement, documents)
+        return tuple(documents.values())
+
+    def _refuse(
+        self,
+        reason: str,
+        query: Query,
+        asked: str,
+        language: str,
+        retrieved: Retrieved,
+        supports: list[Support],
+        trace: tuple[tuple[str, str], ...],
+    ) -> Answer:
+        words = [term.word for term in question_terms(query.text, query.language)]
+        seen = {word for support in supports for word in support.found}
+        found = tuple(word for word in words if word in seen)
+        missing = tuple(word for word in words if word not in seen)
+        nearest, questions = self._nearest(retrieved, language)
+        text = refusal_text(reason, language, found, missing, tuple(entry.title for entry in nearest))
+        return Answer(
+            question=asked,
+            language=language,
+            status="refused",
+            text=text,
+            statements=(),
+            other_side=(),
+            sources=(),
+            passages=retrieved.passages,
+            refusal=Refusal(reason, found, missing, nearest, questions),
+            fingerprint=self.fingerprint,
+            trace=trace,
+        )
+
+    def _nearest(self, retrieved: Retrieved, language: str) -> tuple[tuple[Nearest, ...], tuple[str, ...]]:
+        """Return the nearest documents, titled in the reader's language, and a question that each answers."""
+        scores: dict[str, float] = {}
+        for passage in retrieved.passages:
+            scores.setdefault(passage.chunk.document_id, passage.score)
+        nearest, questions = [], []
+        for document_id, score in list(scores.items())[:SHOWN_NEAREST]:
+            texts = self.snapshot.languages[document_id]
+            entry = texts.get(language) or next(iter(texts.values()))
+            nearest.append(Nearest(document_id, entry.title, round(score, 6)))
+            stored = find_document(self.connection, document_id, entry.language)
+            questions += stored.document.questions[:1] if stored else ()
+        return tuple(nearest), tuple(questions)
+
+
+def _statement(quote: choosing.Quote) -> Statement:
+    citation = cite(quote.document, quote.blocks, quote.start, quote.end)
+    return Statement(citation.quote, (citation,))
+
+
+def _reason(query: Query, passages: Sequence[Passage]) -> str:
+    if passages:
+        return "thin-support"
+    return "filtered-out" if query.filters else "no-match"
+
+
+def _trace(
+    query: Query, asked: str, terms: tuple[Term, ...], supports: list[Support], threshold: float
+) -> tuple[tuple[str, str], ...]:
+    """Return how the answer came about, step by step."""
+    steps = [("asked", asked)]
+    if query.text != asked:
+        steps.append(("understood", query.text))
+    steps += [("language", query.language), ("terms", ", ".join(term.word for term in terms))]
+    steps += [(f"support {s.document.id}", f"{s.score:.3f}") for s in supports]
+    return (*steps, ("threshold", f"{threshold:.3f}"))

@@ -1,0 +1,192 @@
+"""Choosing what to quote: blocks of the best documents, within a budget of words.
+
+A block is quoted whole where it is short; of a long one the sentences around the best match are
+taken. List items of one list that stand together are quoted with the line that leads them in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from kb.analysis import Term, stems
+from kb.answering.support import covered
+from kb.blocks import split_sentences
+from kb.records import Block, Document, Passage
+from kb.vocabulary import QUALIFYING_ROLES, section_role
+
+LONG_BLOCK = 75
+"""Words above which only the best sentences of a block are quoted."""
+SENTENCE_SPAN = 55
+"""Words that are quoted of a long block."""
+BLOCKS_PER_DOCUMENT = 3
+LATER_DOCUMENT = 0.8
+"""Share of the best passage's score that another document's passage needs to be quoted too."""
+SAME_DOCUMENT = 0.45
+"""Share of the best passage's score that another passage of the same document needs."""
+OTHER_SIDE_WORDS = 50
+SECTION_PRIOR = {
+    "change": 1.2,
+    "result": 1.15,
+    "finding": 1.15,
+    "agreed": 1.15,
+    "principle": 1.1,
+    "method": 0.9,
+    "caveat": 0.85,
+    "limit": 0.85,
+}
+"""How much a section counts among those of its document: what was done and found comes before how it was studied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A span of a document that is to be quoted, over the blocks `first` to `last`."""
+
+    document: Document
+    blocks: tuple[Block, ...]
+    first: int
+    last: int
+    start: int
+    end: int
+
+    @property
+    def words(self) -> int:
+        """Return the number of words in the quote."""
+        return count_words(self.document.text[self.start : self.end])
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A document as the answer reads it: its text, blocks, and its passages as they were retrieved."""
+
+    document: Document
+    blocks: tuple[Block, ...]
+    passages: tuple[Passage, ...]
+
+
+def count_words(text: str) -> int:
+    """Return the number of words of a text, separated by white space."""
+    return len(text.split())
+
+
+def choose(
+    reads: Sequence[Read], terms: tuple[Term, ...], weights: Mapping[str, float], max_words: int
+) -> list[Quote]:
+    """Return the quotes of an answer: the best document's first, each document's in reading order."""
+    best = reads[0].passages[0].score
+    chosen: list[Quote] = []
+    words = 0
+    for place, read in enumerate(reads):
+        own: list[Quote] = []
+        for score, passage in _by_section(read):
+            share = SAME_DOCUMENT if place == 0 or own else LATER_DOCUMENT
+            if best > 0 and score < share * best:
+                break
+            for quote in _quotes(read, passage, terms, weights):
+                if len(own) < BLOCKS_PER_DOCUMENT and not _overlaps(quote, own):
+                    if words + quote.words > max_words and (chosen or own):
+                        continue
+                    own.append(quote)
+                    words += quote.words
+        chosen += sorted(own, key=lambda quote: quote.start)
+    return chosen
+
+
+def _by_section(read: Read) -> list[tuple[float, Passage]]:
+    """Return a document's passages with their scores weighted by section, best first."""
+    weighted = []
+    for passage in read.passages:
+        heading = passage.chunk.headings[-1] if passage.chunk.headings else ""
+        role = section_role(heading, read.document.kind, read.document.language)
+        weighted.append((passage.score * SECTION_PRIOR.get(role or "", 1.0), passage))
+    return sorted(weighted, key=lambda pair: (-pair[0], pair[1].rank))
+
+
+def _overlaps(quote: Quote, others: Sequence[Quote]) -> bool:
+    return any(quote.start < other.end and other.start < quote.end for other in others)
+
+
+def _quotes(
+    read: Read, passage: Passage, terms: tuple[Term, ...], weights: Mapping[str, float]
+) -> Iterator[Quote]:
+    """Yield what can be quoted of a passage, its best block first."""
+    numbers = range(passage.chunk.block_first, passage.chunk.block_last + 1)
+    blocks = [read.blocks[number] for number in numbers if number < len(read.blocks)]
+    blocks = [block for block in blocks if block.kind != "heading"]
+    scored = [(_coverage(read.document, block.start, block.end, terms, weights), block) for block in blocks]
+    for _, block in sorted(scored, key=lambda pair: (-pair[0], pair[1].number)):
+        yield whole_or_part(read, block, terms, weights)
+
+
+def whole_or_part(read: Read, block: Block, terms: tuple[Term, ...], weights: Mapping[str, float]) -> Quote:
+    """Return the quote of a block: whole, its best sentences, or for a list item the list if it is short."""
+    first, last = _list_around(read.blocks, block)
+    start, end = read.blocks[first].start, read.blocks[last].end
+    if count_words(read.document.text[start:end]) <= LONG_BLOCK:
+        return Quote(read.document, read.blocks, first, last, start, end)
+    if count_words(read.document.text[block.start : block.end]) <= LONG_BLOCK:
+        return Quote(read.document, read.blocks, block.number, block.number, block.start, block.end)
+    start, end = _best_sentences(read.document, block, terms, weights)
+    return Quote(read.document, read.blocks, block.number, block.number, start, end)
+
+
+def _list_around(blocks: Sequence[Block], block: Block) -> tuple[int, int]:
+    """Return the numbers of the first and last block of the list that an item stands in, its lead included."""
+    if block.kind != "item":
+        return block.number, block.number
+    first = last = block.number
+    while first > 0 and blocks[first - 1].kind == "item":
+        first -= 1
+    while last + 1 < len(blocks) and blocks[last + 1].kind == "item":
+        last += 1
+    return (blocks[first].lead if blocks[first].lead == first - 1 else first) or first, last
+
+
+def _best_sentences(
+    document: Document, block: Block, terms: tuple[Term, ...], weights: Mapping[str, float]
+) -> tuple[int, int]:
+    """Return the span of consecutive sentences, up to `SENTENCE_SPAN` words, that covers the terms best."""
+    spans = split_sentences(document.text, block.start, block.end)
+    best, best_score = spans[0], -1.0
+    for place, (start, end) in enumerate(spans):
+        for _, later in spans[place + 1 :]:
+            if count_words(document.text[start:later]) > SENTENCE_SPAN:
+                break
+            end = later
+        score = _coverage(document, start, end, terms, weights)
+        if score > best_score:
+            best, best_score = (start, end), score
+    return best
+
+
+def _coverage(
+    document: Document, start: int, end: int, terms: tuple[Term, ...], weights: Mapping[str, float]
+) -> float:
+    return covered(terms, weights, frozenset(stems(document.text[start:end], document.language)))
+
+
+def qualifying(
+    read: Read, chosen: Sequence[Quote], terms: tuple[Term, ...], weights: Mapping[str, float], max_words: int
+) -> list[Quote]:
+    """Return what may qualify an answer: of the best document's caveats, limits or objections the best match.
+
+    Nothing where the answer itself quotes them.
+    """
+    candidates = [
+        block
+        for block in read.blocks
+        if block.kind != "heading"
+        and block.headings
+        and section_role(block.headings[-1], read.document.kind, read.document.language) in QUALIFYING_ROLES
+    ]
+    if not candidates or any(_overlaps_blocks(quote, read, candidates) for quote in chosen):
+        return []
+    best = max(candidates, key=lambda b: (_coverage(read.document, b.start, b.end, terms, weights), -b.number))
+    quote = whole_or_part(read, best, terms, weights)
+    return [quote] if quote.words <= max_words else []
+
+
+def _overlaps_blocks(quote: Quote, read: Read, blocks: Sequence[Block]) -> bool:
+    return quote.document is read.document and any(
+        quote.start < block.end and block.start < quote.end for block in blocks
+    )

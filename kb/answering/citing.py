@@ -1,0 +1,42 @@
+"""Quotes: taken from a document by offsets, and matched against it again before they are shown."""
+
+from __future__ import annotations
+
+from kb.errors import CitationError
+from kb.records import Block, Citation, Document, Statement
+from kb.shipped import sha256_of
+
+
+def cite(document: Document, blocks: tuple[Block, ...], start: int, end: int) -> Citation:
+    """Return the citation of `document.text[start:end]`, a span within or over some of its blocks."""
+    covered = [block for block in blocks if block.start < end and start < block.end]
+    return Citation(
+        document_id=document.id,
+        language=document.language,
+        title=document.title,
+        block_first=covered[0].number,
+        block_last=covered[-1].number,
+        start=start,
+        end=end,
+        quote=document.text[start:end],
+        sha256=document.sha256,
+        page=document.page_of(start),
+        source_url=document.source_url,
+    )
+
+
+def verify(statement: Statement, documents: dict[tuple[str, str], Document]) -> None:
+    """Match every quote of a statement, character by character, against the stored text of its document.
+
+    `documents` are those cited, by id and language. Raises `CitationError` at the first mismatch.
+    """
+    if not statement.citations:
+        raise CitationError(f"A statement has no citation: {statement.text[:80]!r}")
+    for citation in statement.citations:
+        document = documents[citation.document_id, citation.language]
+        if document.text[citation.start : citation.end] != citation.quote:
+            raise CitationError(f"The quote at {citation.start} of {citation.document_id} is not its text.")
+        if sha256_of(document.text) != citation.sha256:
+            raise CitationError(f"The text of {citation.document_id} is not the one that was cited.")
+    if statement.text != "\n".join(citation.quote for citation in statement.citations):
+        raise CitationError(f"A statement says more than its quotes: {statement.text[:80]!r}")

@@ -1,0 +1,76 @@
+"""What the assistant itself says, in four languages: the wording of refusals and of whose words a text is."""
+
+from __future__ import annotations
+
+_REFUSALS: dict[str, dict[str, str]] = {
+    "no-match": {
+        "en": "The knowledge base has nothing on this: none of the question's words were found in it.",
+        "da": "Vidensbasen har intet om dette: ingen af spørgsmålets ord findes i den.",
+        "nb": "Kunnskapsbasen har ikke noe om dette: ingen av ordene i spørsmålet finnes i den.",
+        "sv": "Kunskapsbasen har inget om detta: inget av frågans ord finns i den.",
+    },
+    "thin-support": {
+        "en": "The knowledge base does not answer this. No document speaks of all of it together.",
+        "da": "Vidensbasen besvarer ikke dette. Intet dokument handler om det hele samlet.",
+        "nb": "Kunnskapsbasen svarer ikke på dette. Ikke noe dokument handler om alt dette samlet.",
+        "sv": "Kunskapsbasen besvarar inte detta. Inget dokument handlar om allt detta tillsammans.",
+    },
+    "filtered-out": {
+        "en": "No document passes the filters that are set.",
+        "da": "Ingen dokumenter slipper igennem de valgte filtre.",
+        "nb": "Ingen dokumenter slipper gjennom filtrene som er valgt.",
+        "sv": "Inga dokument passerar de filter som är valda.",
+    },
+}
+_FOUND = {"en": "Found: ", "da": "Fundet: ", "nb": "Funnet: ", "sv": "Hittades: "}
+_MISSING = {"en": "Not found: ", "da": "Ikke fundet: ", "nb": "Ikke funnet: ", "sv": "Hittades inte: "}
+_NEAREST = {"en": "Nearest: ", "da": "Nærmest: ", "nb": "Nærmest: ", "sv": "Närmast: "}
+_WHOSE = {
+    "en": "Tillit's summary of {}; the wording is not the source's.",
+    "da": "Tillits sammenfatning af {}; ordlyden er ikke kildens.",
+    "nb": "Tillits sammendrag av {}; ordlyden er ikke kildens.",
+    "sv": "Tillits sammanfattning av {}; ordalydelsen är inte källans.",
+}
+_BASIS = {
+    "full": {"en": "the whole source", "da": "hele kilden", "nb": "hele kilden", "sv": "hela källan"},
+    "summary": {
+        "en": "the source's summary",
+        "da": "kildens resumé",
+        "nb": "kildens sammendrag",
+        "sv": "källans sammanfattning",
+    },
+    "excerpt": {
+        "en": "an excerpt of the source",
+        "da": "et uddrag af kilden",
+        "nb": "et utdrag av kilden",
+        "sv": "ett utdrag ur källan",
+    },
+}
+_OWN = {
+    "en": "Quoted in the source's own words.",
+    "da": "Citeret med kildens egne ord.",
+    "nb": "Sitert med kildens egne ord.",
+    "sv": "Citerat med källans egna ord.",
+}
+
+
+def refusal_text(
+    reason: str, language: str, found: tuple[str, ...], missing: tuple[str, ...], nearest: tuple[str, ...]
+) -> str:
+    """Return what a reader is told when there is no answer: why, which terms were found, what lies nearest."""
+    parts = [_in(_REFUSALS[reason], language)]
+    for label, values, sep in ((_FOUND, found, ", "), (_MISSING, missing, ", "), (_NEAREST, nearest, "; ")):
+        if values:
+            parts.append(f"{_in(label, language)}{sep.join(values)}.")
+    return "\n\n".join(parts)
+
+
+def whose_words(text_by: str, basis: str | None, language: str) -> str:
+    """Return the sentence that says whose words a document's text is."""
+    if text_by == "source":
+        return _in(_OWN, language)
+    return _in(_WHOSE, language).format(_in(_BASIS[basis or "full"], language))
+
+
+def _in(wordings: dict[str, str], language: str) -> str:
+    return wordings.get(language, wordings["en"])

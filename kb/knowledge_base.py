@@ -1,0 +1,189 @@
+"""The facade: open a knowledge base, search it, ask it. All that the app and the evaluation need.
+
+Each call reads one commit point of the catalogue, so that text, terms, vectors and fingerprint
+are of one moment; what another process commits is seen by the next call.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from kb import fingerprint
+from kb.answering.answerer import Answerer, AnswerSettings
+from kb.answering.followup import understood
+from kb.embedding import Embedder, MiniLM
+from kb.errors import IndexMissingError, ModelError, QuestionError
+from kb.language import detect
+from kb.records import Answer, Block, Document, Passage
+from kb.retrieval.filters import Entry, parse_filters
+from kb.retrieval.retriever import Query, Retriever
+from kb.retrieval.snapshot import Snapshot, read_snapshot
+from kb.settings import ANSWER_SETTINGS, Settings
+from kb.store.catalogue import find_document, languages_of, read_blocks, read_state, reading
+from kb.vocabulary import LANGUAGES
+
+NO_FILTERS: Mapping[str, Any] = {}
+
+
+def program_version() -> str:
+    """Return Tillit's version."""
+    try:
+        return version("tillit")
+    except PackageNotFoundError:
+        return "0+unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a knowledge base holds, by language, and its fingerprints."""
+
+    texts: Mapping[str, int]
+    documents: int
+    own_documents: int
+    chunks: int
+    vectors: int
+    model: str | None
+    generation: str | None
+    updated: str
+    corpus: str
+    index: str
+    answer: str
+
+
+class KnowledgeBase:
+    """A knowledge base, opened for reading; safe to share between threads."""
+
+    def __init__(self, settings: Settings, embedder: Embedder | None = None) -> None:
+        self.settings = settings
+        self.data: Path = settings.data
+        self.embedder: Embedder = embedder or MiniLM()
+        self._snapshot: Snapshot | None = None
+        self._lock = threading.Lock()
+
+    def search(
+        self,
+        question: str,
+        *,
+        language: str | None = None,
+        filters: Mapping[str, Any] = NO_FILTERS,
+        limit: int = 10,
+    ) -> list[Passage]:
+        """Return the best passages for a question, one list over all languages.
+
+        Raises `QuestionError`, `FilterError`, `IndexMissingError` or another `KBError`.
+        """
+        question = self._checked(question)
+        query = Query(question, language or detect(question), parse_filters(filters))
+        with reading(self.data) as connection:
+            snapshot = self._current(connection)
+            retrieved = self._retriever(snapshot).retrieve(connection, query, at_least=limit)
+        return list(retrieved.passages[:limit])
+
+    def ask(
+        self,
+        *turns: str,
+        language: str | None = None,
+        answer_language: str | None = None,
+        filters: Mapping[str, Any] = NO_FILTERS,
+    ) -> Answer:
+        """Return the answer to the last of the `turns` of a conversation.
+
+        `language` is the question's and is detected where it is not given; the answer is in
+        `answer_language`, else in the question's. Raises as `search` does.
+        """
+        checked = [self._checked(turn) for turn in turns] or [self._checked("")]
+        language = language or detect(checked[-1], default=detect(" ".join(checked)))
+        query = Query(understood(checked, language), language, parse_filters(filters))
+        with reading(self.data) as connection:
+            snapshot = self._current(connection)
+            retrieved = self._retriever(snapshot).retrieve(connection, query, at_least=self.settings.passages)
+            chosen = {name: getattr(self.settings, name) for name in ("passages", "max_words", "support")}
+            answerer = Answerer(connection, snapshot, AnswerSettings(**chosen), self._fingerprint(snapshot))
+            return answerer.answer(query, checked[-1], answer_language or language, retrieved)
+
+    def document(self, document_id: str, language: str | None = None) -> tuple[Document, tuple[Block, ...]] | None:
+        """Return a document and its blocks in a language (else in English, else in any), None if it is not there."""
+        with reading(self.data) as connection:
+            available = languages_of(connection, document_id)
+            wanted = [language] if language else [*LANGUAGES, *available]
+            for code in wanted:
+                stored = find_document(connection, document_id, code) if code in available else None
+                if stored:
+                    return stored.document, read_blocks(connection, stored.key)
+        return None
+
+    def entries(self) -> Sequence[Entry]:
+        """Return the directory of all live texts, by id and language."""
+        with reading(self.data) as connection:
+            return self._current(connection).entries
+
+    def status(self) -> Status:
+        """Return what is in the knowledge base."""
+        with reading(self.data) as connection:
+            snapshot = self._current(connection)
+        texts: dict[str, int] = {}
+        for entry in snapshot.entries:
+            texts[entry.language] = texts.get(entry.language, 0) + 1
+        state = snapshot.state
+        return Status(
+            texts=texts,
+            documents=len(snapshot.languages),
+            own_documents=sum(1 for entry in snapshot.entries if entry.origin == "own"),
+            chunks=len(snapshot.chunk_keys),
+            vectors=snapshot.dense.size if snapshot.dense else 0,
+            model=state.model,
+            generation=state.generation,
+            updated=state.updated,
+            corpus=state.corpus,
+            index=state.fingerprint,
+            answer=self._fingerprint(snapshot),
+        )
+
+    def warm_up(self) -> None:
+        """Load what the first question would have to wait for."""
+        with reading(self.data) as connection:
+            snapshot = self._current(connection)
+        if snapshot.dense is not None and snapshot.dense.size:
+            self.embedder.embed(["warm-up"])
+        for language in LANGUAGES:
+            self.search(" ".join(entry.title for entry in snapshot.entries[:1]) or "?", language=language)
+
+    def _checked(self, question: str) -> str:
+        text = question.strip()
+        if not any(character.isalnum() for character in text):
+            raise QuestionError("The question is empty. Ask something, for instance: What is trust-based management?")
+        limit = self.settings.question_chars
+        if len(text) > limit:
+            raise QuestionError(
+                f"The question has {len(text):,} characters; {limit:,} are allowed. Ask it in fewer words."
+            )
+        return text
+
+    def _current(self, connection: sqlite3.Connection) -> Snapshot:
+        """Return the snapshot of the commit point that `connection` sees, read anew only where it changed."""
+        state = read_state(connection)
+        if state is None:
+            raise IndexMissingError(self.data)
+        if state.model != self.embedder.id:
+            raise ModelError(
+                f"The index was built with the model {state.model}, but {self.embedder.id} is set. "
+                "Bring it up to date with: tillit build"
+            )
+        with self._lock:
+            if self._snapshot is None or self._snapshot.state != state:
+                self._snapshot = read_snapshot(connection, self.data, state, self.settings.dense_search)
+            return self._snapshot
+
+    def _retriever(self, snapshot: Snapshot) -> Retriever:
+        return Retriever(snapshot, self.embedder, self.settings.dense_weight)
+
+    def _fingerprint(self, snapshot: Snapshot) -> str:
+        chosen = {name: getattr(self.settings, name) for name in ANSWER_SETTINGS}
+        return fingerprint.answer_fingerprint(snapshot.state.fingerprint, program_version(), chosen)
+

@@ -1,0 +1,319 @@
+"""Clean text keeps what was written, and makes of its lines the blocks that a reader sees."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.cleaning import CleanText, clean, mend_characters
+from ingest.extraction import Extracted, Format, extract
+from kb.blocks import parse_blocks
+from kb.records import Page
+from tests.ingest import pdfs
+
+LONG = "The council gave the teams room to plan their own days, and asked them to tell each spring what came of it."
+NEXT = "Two years later the sick leave had fallen, though nobody could say how much of that the teams had brought about."
+
+
+def extracted(kind: Format, *pages: str) -> Extracted:
+    return Extracted(kind, "ok", pages, (), None, None, None, "0" * 64)
+
+
+def cleaned(text: str) -> str:
+    return clean(extracted("text", text)).text
+
+
+def blocks(text: str) -> list[tuple[str, str]]:
+    """Return kind (with a heading's level) and text of each block of the clean text."""
+    done = cleaned(text)
+    return [(b.kind[:1] + str(b.level or ""), done[b.start : b.end]) for b in parse_blocks(done)]
+
+
+@pytest.mark.parametrize(
+    ("raw", "mended"),
+    [
+        ("ﬀ ﬁ ﬂ ﬃ ﬄ ﬅ ﬆ", "ff fi fl ffi ffl st st"),
+        ("til\xadlit", "tillit"),
+        ("a\xa0b\u2009c\u202fd\u3000e", "a b c d e"),
+        ("a\u200bb\u200dc\u2060d\ufeffe", "abcde"),
+        ("a\u202eb\u2066c", "abc"),
+        ("a\u2028b\u2029c\x0cd\x0be\x85f", "a\nb\nc\nd\ne\nf"),
+        ("a\r\nb\rc", "a\nb\nc"),
+        ("a\x00\x1b\x7f\x9bb\tc", "ab\tc"),
+        ("long\u2010term\u2011plan", "long-term-plan"),
+        ("\uf0b7 a", "• a"),
+        ("a\ud800b", "a\ufffdb"),
+        ("A\u030a\u200b", "Å"),
+        ("e\u200b\u0301", "é"),
+    ],
+)
+def test_a_character_has_one_form(raw, mended):
+    assert mend_characters(raw) == mended
+
+
+@pytest.mark.parametrize("text", ["12³", "1½", "10⁻²", "m²", "№ 5", "Ⅳ", "CO₂", "“quoted” – and … so", "½–¾"])
+def test_figures_and_signs_stay_as_they_are(text):
+    assert mend_characters(text) == text
+
+
+def test_markdown_is_left_as_it_is_but_for_characters():
+    raw = "# Til\xadlit\r\n\r\n* one\r\n* two  \r\n\r\n    code\r\n\r\nwrap-\r\nped lines\r\n"
+    assert clean(extracted("markdown", raw)) == CleanText("# Tillit\n\n* one\n* two  \n\n    code\n\nwrap-\nped lines\n", ())
+
+
+def test_nothing_but_space_is_cleaned_to_nothing():
+    assert cleaned(" \n\n\xa0\n") == ""
+
+
+def test_wrapped_lines_become_one_line_and_blank_lines_part_paragraphs():
+    assert cleaned("one two  \nthree\tfour\n\n\n\nfive\nsix\n") == "one two three four\n\nfive six\n"
+
+
+@pytest.mark.parametrize(
+    ("raw", "joined"),
+    [
+        ("the mu-\nnicipalities", "the municipalities"),
+        ("the mu\xad\nnicipalities", "the municipalities"),
+        ("trust-based, and trust-\nbased", "trust-based, and trust-based"),
+        ("trustbased, and trust-\nbased", "trustbased, and trustbased"),
+        ("trust-related work based on trust-\nbased talk", "trust-related work based on trust-based talk"),
+        ("no pattern known: trust-\nbased", "no pattern known: trust-based"),
+        ("the in-house staff of an in-\nstitution", "the in-house staff of an institution"),
+        ("kommune-\nstyret", "kommunestyret"),
+        ("i Nord-\nNorge", "i Nord-Norge"),
+        ("fra 2010-\n2015", "fra 2010-2015"),
+        ("COVID-\n19", "COVID-19"),
+        ("NPM-\nreformer", "NPM-reformer"),
+        ("kort-\nog langsiktig", "kort- og langsiktig"),
+        ("day-to-\nday and day-to-day", "day-to-day and day-to-day"),
+        ("doubt – or trust –\nthat is it", "doubt – or trust – that is it"),
+        ("og/\neller", "og/eller"),
+    ],
+)
+def test_a_word_broken_at_the_end_of_a_line_is_joined_as_the_document_writes_it(raw, joined):
+    assert cleaned(raw) == joined + "\n"
+
+
+@pytest.mark.parametrize(
+    ("raw", "written"),
+    [
+        ("- a\n- b", "- a\n- b\n"),
+        ("• a\n• b", "- a\n- b\n"),
+        ("\uf0b7\na\n\uf0b7\nb", "- a\n- b\n"),
+        ("– a\n– b", "- a\n- b\n"),
+        ("* a\n* b\nwith more", "- a\n- b with more\n"),
+        ("1. a\n2. b", "1. a\n2. b\n"),
+        ("1) a\n2) b", "1. a\n2. b\n"),
+        ("(1) a\n(2) b", "1. a\n2. b\n"),
+        ("a) a\nb) b", "- a) a\n- b) b\n"),
+        ("- a\n- 2. b\n- c", "- a\n\n2. b\n\n- c\n"),
+        ("Goals:\n- a\n- b", "Goals:\n\n- a\n- b\n"),
+    ],
+)
+def test_list_items_are_written_as_markdown(raw, written):
+    assert cleaned(raw) == written
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3. mai 2013 vedtok rådet planen.",
+        "12. Kapittel gjelder ikke her.",
+        "# 1 of 98 municipalities",
+        "> 50 percent of all",
+        "+ 3 percent",
+        "- 3 percent",
+        "```",
+        "~~~ so",
+        "<div>in brackets</div>",
+        "[plan]: http://example.org/plan",
+        "| a | b |",
+        "1986. That was the year.",
+        "***bold",
+    ],
+)
+def test_a_paragraph_is_never_read_as_other_structure(text):
+    done = clean(extracted("text", f"{LONG}\n\nIt was {text}\n\n{LONG}\n{text}\n{NEXT}")).text
+    assert [block.kind for block in parse_blocks(done)] == ["paragraph"] * 2
+
+
+@given(st.text(alphabet="ab A-*#>1.)`~<[]:|=_+ \t\n–•?,", max_size=120))
+@settings(max_examples=400, deadline=None)
+def test_every_line_of_clean_text_is_one_block_with_all_its_letters(text):
+    done = cleaned(text)
+    found = parse_blocks(done)
+    lines = [line for line in done.split("\n") if line]
+    assert [done[b.start : b.end].lstrip("\xa0") for b in found] == [_without_mark(line) for line in lines]
+    assert [char for char in done if char.isalpha()] == [char for char in text if char.isalpha()]
+
+
+def _without_mark(line: str) -> str:
+    for mark in ("# ", "## ", "- "):
+        if line.startswith(mark):
+            return line.removeprefix(mark).lstrip("\xa0")
+    number, dot, rest = line.partition(". ")
+    return rest.lstrip("\xa0") if dot and number.isdigit() else line.lstrip("\xa0")
+
+
+def test_a_short_line_alone_before_a_paragraph_is_a_heading_and_the_first_is_the_title():
+    text = f"Room to plan\n\n{LONG}\n\nWhat came of it\n\n{NEXT}\n\nHow was it done?\n\n{LONG}"
+    assert blocks(text) == [
+        ("h1", "Room to plan"),
+        ("p", LONG),
+        ("h2", "What came of it"),
+        ("p", NEXT),
+        ("h2", "How was it done?"),
+        ("p", LONG),
+    ]
+
+
+def test_a_heading_over_two_lines_right_above_its_paragraph_is_one_heading():
+    text = f"{LONG[:76]}\n{LONG[77:]}\n\nRoom to plan for the many\nand for the few\n{NEXT[:78]}\n{NEXT[79:]}"
+    assert blocks(text) == [("p", LONG), ("h2", "Room to plan for the many and for the few"), ("p", NEXT)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Aims:", "It was so.", "then came the rest", "Oslo, 12.03.2019", "post@example.org", "Aims . . . . . 12", "Plan,"],
+)
+def test_a_short_line_that_is_no_heading_stays_a_paragraph(line):
+    assert blocks(f"{LONG}\n\n{line}\n\n{NEXT}") == [("p", LONG), ("p", line), ("p", NEXT)]
+
+
+def test_a_heading_has_something_below_it():
+    assert blocks(f"{LONG}\n\nThe end") == [("p", LONG), ("p", "The end")]
+
+
+def test_a_numbered_line_above_a_paragraph_is_a_heading_and_in_a_list_an_item():
+    text = f"1. Aims\n\n{LONG}\n\n2. Means\n\nThere are two:\n\n1. Time\n\n2. Trust\n\n{NEXT}"
+    assert blocks(text) == [
+        ("h1", "1. Aims"),
+        ("p", LONG),
+        ("h2", "2. Means"),
+        ("p", "There are two:"),
+        ("i", "Time"),
+        ("i", "Trust"),
+        ("p", NEXT),
+    ]
+
+
+def test_a_dash_that_happens_to_begin_a_line_begins_no_item():
+    assert blocks(f"{LONG[:70]}\n– a thing that nobody had asked for – and\n{NEXT}") == [
+        ("p", f"{LONG[:70]} – a thing that nobody had asked for – and {NEXT}")
+    ]
+
+
+def test_a_short_line_that_ends_a_sentence_ends_its_paragraph():
+    wide = ["The teams plan their own days and weeks and they", "tell the council what came of it. They do that"]
+    text = "\n".join([*wide, "each spring.", *wide, "each autumn."])
+    assert blocks(text) == [("p", " ".join([*wide, "each spring."])), ("p", " ".join([*wide, "each autumn."]))]
+
+
+def test_a_line_of_signs_is_a_blank_line():
+    assert cleaned("one\n=====\ntwo\n* * *\nthree") == "one\n\ntwo\n\nthree\n"
+
+
+def paged(*pages: str) -> CleanText:
+    return clean(extracted("pdf", *pages))
+
+
+def test_a_paragraph_over_a_page_break_is_one_and_the_page_begins_inside_it():
+    text = f"{LONG[:60]} {LONG[61:]} {NEXT}"
+    assert paged(f"{LONG}\n{NEXT[:40]}", NEXT[41:]) == CleanText(
+        f"{LONG} {NEXT}\n",
+        (Page(1, 0, len(LONG) + 41), Page(2, len(LONG) + 42, len(text))),
+    )
+
+
+def test_a_word_broken_over_a_page_break_is_joined():
+    done = paged("They met in all mu-", "nicipalities of the land.")
+    assert done == CleanText("They met in all municipalities of the land.\n", (Page(1, 0, 18), Page(2, 18, 43)))
+
+
+def test_a_page_without_text_has_an_empty_span():
+    assert paged("", f"{LONG}", "", "").pages == (
+        Page(1, 0, 0),
+        Page(2, 0, len(LONG)),
+        Page(3, len(LONG), len(LONG)),
+        Page(4, len(LONG), len(LONG)),
+    )
+
+
+def test_a_page_begins_with_the_mark_of_its_first_block():
+    done = paged(LONG, f"- {NEXT}")
+    assert done.text == f"{LONG}\n\n- {NEXT}\n"
+    assert done.pages[1] == Page(2, len(LONG) + 2, len(LONG) + 4 + len(NEXT))
+
+
+BODIES = [f"{LONG}\nIn year {word} they went on." for word in ("one", "two", "three", "four")]
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        [f"Annual report 2019\n{body}" for body in BODIES],
+        [f"{body}\nAnnual report, page {number}" for number, body in enumerate(BODIES, 7)],
+        [f"{body}\n\n{number}" for number, body in enumerate(BODIES, 7)],
+        [f"{body}\nSide {number} av 9" for number, body in enumerate(BODIES, 7)],
+        [f"- {number} -\n{body}" for number, body in enumerate(BODIES)],
+        [f"{body}\n{number}" for number, body in zip(("i", "ii", "iii", "iv"), BODIES, strict=True)],
+        [f"{number % 2 and 'Aims' or 'Report'} {number}\n{body}" for number, body in enumerate(BODIES, 7)],
+        [BODIES[0], *(f"Annual report\n{body}" for body in BODIES[1:])],
+    ],
+    ids=["header", "numbered footer", "number", "page of pages", "dashes", "roman", "two headers", "not on the first"],
+)
+def test_running_lines_and_page_numbers_are_left_out(pages):
+    assert paged(*pages).text == "".join(f"{body}\n" for body in BODIES).replace("\n", " ").replace(
+        "on. ", "on.\n\n"
+    ).removesuffix("\n")
+
+
+def test_a_line_on_half_of_the_pages_or_on_two_is_kept():
+    assert paged(f"Aims\n\n{LONG}", f"Aims\n\n{NEXT}").text.count("Aims") == 2
+    assert paged(*[f"Aims\n\n{body}" for body in BODIES[:2]], *BODIES[2:]).text.count("Aims") == 2
+
+
+def test_a_number_at_the_foot_that_does_not_count_pages_is_kept():
+    done = paged(f"{LONG}\nSum\n140", f"{NEXT}\nSum\n95", f"{LONG}\n\n3")
+    assert [done.text.count(number) for number in ("140", "95", "\n3")] == [1, 1, 0]
+
+
+@given(st.lists(st.text(alphabet="abA -.\n1", max_size=60), max_size=6))
+@settings(max_examples=200, deadline=None)
+def test_pages_come_in_order_and_hold_all_the_text(pages):
+    done = paged(*pages)
+    assert [page.number for page in done.pages] == list(range(1, len(pages) + 1))
+    edges = [edge for page in done.pages for edge in (page.start, page.end)]
+    assert edges == sorted(edges)
+    outside = list(done.text)
+    for page in done.pages:
+        outside[page.start : page.end] = " " * (page.end - page.start)
+    assert "".join(outside).strip() == ""
+
+
+@given(st.text(max_size=200))
+@settings(max_examples=200, deadline=None)
+def test_clean_text_is_composed_and_has_no_control_characters(text):
+    done = cleaned(text)
+    assert done == unicodedata.normalize("NFC", done)
+    assert not [char for char in done if unicodedata.category(char) == "Cc" and char not in "\n\t"]
+
+
+def test_a_pdf_comes_out_as_headings_paragraphs_and_items(tmp_path):
+    path = tmp_path / "a.pdf"
+    path.write_bytes(
+        pdfs.pdf(
+            ["Årsmelding 2019", "Rom for å planlegge", "", LONG[:60], LONG[61:], "", "Måla var:", "• tid", "• tillit"],
+            ["Årsmelding 2019", NEXT[:66], NEXT[67:], "", "2"],
+            ["Årsmelding 2019", "Slutt på skjema", "", f"{LONG[:60]} mu-", "nicipalities.", "", "3"],
+        )
+    )
+    done = clean(extract(path))
+    assert done.text == (
+        f"# Rom for å planlegge\n\n{LONG}\n\nMåla var:\n\n- tid\n- tillit\n\n{NEXT}\n\n"
+        f"## Slutt på skjema\n\n{LONG[:60]} municipalities.\n"
+    )
+    assert [done.text[page.start : page.end][:12] for page in done.pages] == ["# Rom for å ", NEXT[:12], "## Slutt på "]
