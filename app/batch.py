@@ -50,8 +50,8 @@ def ask_line(kb: KnowledgeBase, timing: bool = False) -> Answering:
 
     def answer(line: BatchLine) -> dict[str, Any]:
         begun = time.perf_counter()
-        given = {"language": line.language, "answer_language": line.answer_language, "filters": line.filters}
-        result = wire.answer_json(line.id, kb.ask(*line.asked, **given))
+        found = kb.ask(*line.asked, language=line.language, answer_language=line.answer_language, filters=line.filters)
+        result = wire.answer_json(line.id, found)
         if timing:
             result["elapsed_ms"] = round((time.perf_counter() - begun) * 1000, 3)
         return result

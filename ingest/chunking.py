@@ -105,7 +105,8 @@ def _cut(parsed: Parsed, run: list[int], window: Window) -> Iterator[Chunk]:
 
 def _pieces(document: Document, covered: Sequence[Block], window: Window) -> Iterator[tuple[int, int]]:
     """Yield spans that fit by themselves: sentences, or parts of a sentence that is too long."""
-    for start, end in split_sentences(document.text, covered[0].start, covered[-1].end):
+    for first, end in split_sentences(document.text, covered[0].start, covered[-1].end):
+        start = first
         while not window.fits(document, covered, start, end):
             stop = _longest_fit(document, covered, start, end, window)
             yield start, stop

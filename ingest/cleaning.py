@@ -78,7 +78,7 @@ def _lines_of(page: str) -> list[str]:
 ZONE = 3
 """How many lines at the top and bottom of a page may be a running header or footer."""
 
-_FURNITURE_LENGTH = 120
+_FURNITURE_LENGTH = 100
 _SAYS_PAGE = re.compile(
     r"(?:side|sida|sidan|page|sid\.?|s\.|p\.)\s*\d{1,4}(?:\s*(?:/|av|af|of)\s*\d{1,4})?|\d{1,4}\s*(?:/|av|af|of)\s*\d{1,4}"
     r"|(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})",

@@ -62,7 +62,8 @@ class _Draft:
     heading: bool = False
 
 
-_BULLET = re.compile(r"([•‣▪■●◦○▸►➢✓])\s*(.*)|([›*·∙–—-])\s+(\S.*)")
+_SURE = "•‣▪■●◦○▸►➢✓"
+_BULLET = re.compile(rf"([{_SURE}])\s*(.*)|([›*·∙–—-])\s+(\S.*)")
 _NUMBER = re.compile(r"\(?(\d{1,2})[.)](?:\s+(\S.*))?$")
 _LETTER = re.compile(r"\(?[a-zæøå]\)\s+\S")
 _DATE = re.compile(r"\d{1,2}\. ?(?:jan|feb|mar|apr|ma[jiy]|jun|jul|aug|sep|o[kc]t|nov|de[cs])", re.IGNORECASE)
@@ -96,6 +97,8 @@ _MISREAD = re.compile(
 def _write(draft: _Draft, words: Words) -> Written:
     """Write a block; text that Markdown would misread is kept from it by a no-break space before it."""
     text, offsets = join_lines([line.text for line in draft.lines], words)
+    if not text and draft.sign == "1":  # a number that stands alone is no item
+        draft, text = _Draft(draft.lines), draft.prefix.strip()
     if not text:
         return Written("", ())
     prefix = draft.prefix if draft.heading or not _MISREAD.match(text) else draft.prefix + _NO_BREAK_SPACE
@@ -186,12 +189,13 @@ class _Layout:
     def item(self, place: int, fresh: bool, sign: str, number: int) -> _Mark | None:
         """Return the mark if a list item begins here; `sign` and `number` are those of the items before."""
         mark = _mark_of(self.lines[place].text)
-        if mark is None or mark.sign in "•‣▪■●◦○▸►➢✓":
+        if mark is None or mark.sign in _SURE:
             return mark
         ready = fresh or self.lines[place - 1].text[-1] in ".:;!?"
         if mark.sign == "1":
-            next_in_row = mark.number in (1, number + 1) and (ready or self.broken(place - 1))
-            return mark if next_in_row or (fresh and _opens(mark.rest)) else None
+            in_row = mark.number == number + 1 and sign == "1"
+            first = mark.number in (1, number + 1) and (ready or self.broken(place - 1))
+            return mark if in_row or first or (fresh and _opens(mark.rest)) else None
         siblings = sign == mark.sign or any(
             line.text.startswith(mark.sign + " ") for line in self.lines[place + 1 : place + 12]
         )
@@ -214,33 +218,37 @@ class _Layout:
             if last > place and (line.gap or (inner and inner.sign not in "–—")):
                 break
             text = f"{text} {line.text}".strip()
-            if _may_be_heading(text) and self._stands_above(last, text, title=place == 0, listed=mark is None):
+            nested = 2 if place == 0 or _SECTION.match(text) else 0
+            between = 2 if place == 0 else 0
+            if _may_be_heading(text) and self._stands_above(last + 1, text, mark is None, nested, between):
                 return last + 1
         return place
 
-    def _stands_above(self, last: int, text: str, title: bool, listed: bool) -> bool:
-        """Tell whether text follows that the heading ending at line `last` can be the heading of."""
-        below = last + 1
+    def _stands_above(self, below: int, text: str, listed: bool, nested: int, between: int = 0) -> bool:
+        """Tell whether what begins at line `below` can have `text` for its heading.
+
+        It may be `listed` items, or up to `nested` headings that follow each other; `between` them
+        and a title, so many short lines with date or author may stand.
+        """
         if below >= len(self.lines):
             return False
+        if not self.lines[below].gap:
+            return self._touches(below, text)
+        if _mark_of(self.lines[below].text):
+            return listed
+        block, after = self._block(below)
+        if _is_text(block, len(text)):
+            return True
+        if _may_be_heading(block):
+            return nested > 0 and self._stands_above(after, block, True, nested - 1)
+        return between > 0 and self._stands_above(after, text, listed, nested, between - 1)
+
+    def _touches(self, below: int, text: str) -> bool:
+        """Tell whether the line `below`, with no blank line between, begins a paragraph under a heading."""
         line = self.lines[below]
-        if not line.gap:
-            numbered = _SUBSECTION.match(text) is not None and not _SUBSECTION.match(line.text)
-            long_enough = len(line.text) >= max(0.6 * self.width(below), 40)
-            return (long_enough or numbered) and _opens(line.text) and self.broken(last)
-        nested = title or _SECTION.match(text) is not None
-        for _ in range(3 if title else 1):  # below a title, lines with date or author may stand between
-            if below >= len(self.lines):
-                return False
-            if _mark_of(self.lines[below].text):
-                return listed
-            block, after = self._block(below)
-            if _is_text(block, len(text)):
-                return True
-            if _may_be_heading(block):
-                return nested and self._stands_above(after - 1, block, title=False, listed=True)
-            below = after
-        return False
+        numbered = _SUBSECTION.match(text) is not None and not _SUBSECTION.match(line.text)
+        long_enough = len(line.text) >= max(0.6 * self.width(below), 40)
+        return (long_enough or numbered) and _opens(line.text) and self.broken(below - 1)
 
     def _block(self, place: int) -> tuple[str, int]:
         """Return the lines from `place` up to the next blank line as one text, and where they end."""
@@ -257,7 +265,7 @@ def _usual(lengths: list[int]) -> int:
 
 _SECTION = re.compile(r"\d+(?:\.\d+)*\.?\s|(?:chapter|kapit\w*|part|del|bilag|vedlegg|bilaga|annex)\s", re.IGNORECASE)
 _SUBSECTION = re.compile(r"\d+(?:\.\d+)+\.?\s.*\D$")
-_NO_HEADING = re.compile(r"@|https?:|www\.|\.{4}|(?:\. ){4}")
+_NO_HEADING = re.compile(r"@|https?:|www\.|\.{4}|(?:\. ){4}|^\d[\d.]*\s.*\s\d{1,3}$")
 
 
 def _may_be_heading(text: str) -> bool:

@@ -14,13 +14,14 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
+
+from pypdf import PageObject, PdfReader
+from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError
 
 if sys.platform != "win32":
     import resource
-
-if TYPE_CHECKING:
-    from pypdf import PageObject, PdfReader
 
 Write = Callable[[dict[str, Any]], None]
 
@@ -32,12 +33,10 @@ _PROPERTY_LENGTH = 500
 def main() -> None:
     """Read the file named on the command line."""
     options = _options()
-    with open(options.report, "w", encoding="ascii", buffering=1) as stream:
+    with options.report.open("w", encoding="ascii", buffering=1) as stream:
 
         def write(record: dict[str, Any]) -> None:
             stream.write(json.dumps(record) + "\n")
-
-        import pypdf  # noqa: F401  (loaded before memory is limited)
 
         logging.disable(logging.CRITICAL)
         _limit(options)
@@ -48,7 +47,7 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Read a PDF under limits.")
     parser.add_argument("path")
-    parser.add_argument("report")
+    parser.add_argument("report", type=Path)
     parser.add_argument("--seconds", type=int, required=True)
     parser.add_argument("--memory", type=int, required=True)
     parser.add_argument("--pages", type=int, required=True)
@@ -76,9 +75,6 @@ def _limit(options: argparse.Namespace) -> None:
 
 
 def _read(options: argparse.Namespace, write: Write) -> str:
-    from pypdf import PdfReader
-    from pypdf.errors import DependencyError, FileNotDecryptedError
-
     try:
         reader = PdfReader(options.path)
         if reader.is_encrypted and not reader.decrypt(""):
@@ -110,8 +106,6 @@ def _read_pages(reader: PdfReader, count: int, most: int, write: Write) -> str:
 
 def _reason(error: BaseException | None) -> str:
     """Return the verdict that an error means, seen through those that pypdf has wrapped it in."""
-    from pypdf.errors import LimitReachedError
-
     while error is not None:
         if isinstance(error, MemoryError | LimitReachedError):
             return "too-big"

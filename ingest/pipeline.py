@@ -136,6 +136,11 @@ class Store(TransformComponent):
         return nodes
 
 
+def source_node(source: Source, place: writer.Place) -> LlamaDocument:
+    """Return the node that carries a file into the pipeline."""
+    return LlamaDocument(id_=source.id, text="", metadata={"source": source, "place": place})
+
+
 def document_node(document: Document, origin: str, **metadata: Any) -> LlamaDocument:
     """Return the node that carries a document through the pipeline."""
     return LlamaDocument(

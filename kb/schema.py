@@ -150,7 +150,7 @@ def load_yaml(text: str) -> tuple[dict[str, Any], dict[str, int]]:
         problem = getattr(error, "problem", None) or str(error) or "too deeply nested"
         raise DocumentError(f"the metadata is not valid YAML: {problem}{place}") from None
     finally:
-        loader.dispose()  # type: ignore[no-untyped-call]
+        loader.dispose()
 
 
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.S | re.M)

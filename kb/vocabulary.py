@@ -6,6 +6,7 @@ is known in every language.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, get_args
 
 Language = Literal["en", "da", "nb", "sv"]
@@ -53,7 +54,7 @@ LANGUAGE_NAMES: dict[str, str] = {
 LANGUAGE_ALIASES: dict[str, str] = {"no": "nb", "nn": "nb", "nob": "nb", "dan": "da", "swe": "sv", "eng": "en"}
 """Codes that people write for a language of ours; nynorsk is read with the bokmål texts."""
 
-SECTIONS: dict[Kind, tuple[str, ...]] = {
+SECTIONS: Mapping[str, tuple[str, ...]] = {
     "case": ("situation", "change", "result", "reason", "caveat"),
     "report": ("method", "finding", "recommendation", "limit"),
     "agreement": ("parties", "agreed", "follow-up", "status"),
@@ -64,7 +65,7 @@ SECTIONS: dict[Kind, tuple[str, ...]] = {
 QUALIFYING_ROLES = frozenset({"caveat", "limit", "objection"})
 """Sections whose job is to say what a finding does not show, or who objects."""
 
-HEADINGS: dict[str, dict[Language, str]] = {
+HEADINGS: Mapping[str, Mapping[str, str]] = {
     "situation": {"en": "Situation", "da": "Situation", "nb": "Situasjon", "sv": "Situation"},
     "change": {
         "en": "What changed",
@@ -137,7 +138,4 @@ HEADINGS: dict[str, dict[Language, str]] = {
 
 def section_role(heading: str, kind: str, language: str) -> str | None:
     """Return the role of a section of a shipped document, or None for a heading of a user's own."""
-    for role in SECTIONS.get(kind, ()):  # type: ignore[call-overload]
-        if HEADINGS[role].get(language) == heading:  # type: ignore[call-overload]
-            return role
-    return None
+    return next((role for role in SECTIONS.get(kind, ()) if HEADINGS[role].get(language) == heading), None)

@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kb.vocabulary import LANGUAGES
@@ -56,7 +57,9 @@ def open_workshop(args: argparse.Namespace) -> Iterator[Workshop]:
 def add_question_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of a question: its language, filters, batch, JSON."""
     parser.add_argument("question", nargs="?", help="the question, in Danish, Norwegian, Swedish or English")
-    parser.add_argument("--batch", metavar="FILE", help="read questions from a file of JSON lines ('-': standard input)")
+    parser.add_argument(
+        "--batch", metavar="FILE", help="read questions from a file of JSON lines ('-': standard input)"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--language", choices=LANGUAGES, help="the question's language (else it is detected)")
     filters = parser.add_argument_group("filters", "each can be given several times, or with commas")
@@ -87,7 +90,7 @@ def batch_lines(name: str) -> Iterator[Any]:
     if name == "-":
         yield sys.stdin.buffer
     else:
-        with open(name, "rb") as file:
+        with Path(name).open("rb") as file:
             yield file
 
 

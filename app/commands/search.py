@@ -33,9 +33,7 @@ def run(parser: argparse.ArgumentParser, args: argparse.Namespace) -> int:
             for line in batch.run(lines, batch.search_line(kb, args.limit)):
                 print(line, flush=True)
         return 0
-    passages = kb.search(
-        args.question, language=args.language, filters=common.filters_of(args), limit=args.limit
-    )
+    passages = kb.search(args.question, language=args.language, filters=common.filters_of(args), limit=args.limit)
     if args.json:
         results = [{**wire.passage_json(p), "text": p.chunk.text, "headings": p.chunk.headings} for p in passages]
         print(json.dumps({"question": args.question, "results": results}, ensure_ascii=False, indent=1))
@@ -45,5 +43,7 @@ def run(parser: argparse.ArgumentParser, args: argparse.Namespace) -> int:
         found = kb.document(passage.chunk.document_id, passage.chunk.language)
         if found:
             documents[found[0].id, found[0].language] = found[0]
-    print("\n".join(terminal.passage_lines(passages, documents, args.question, sys.stdout.isatty())) or "Nothing found.")
+    print(
+        "\n".join(terminal.passage_lines(passages, documents, args.question, sys.stdout.isatty())) or "Nothing found."
+    )
     return 0

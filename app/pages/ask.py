@@ -90,7 +90,9 @@ def main() -> None:
     question = st.chat_input("Ask a question") or st.session_state.pop("asked", None)
     if not st.session_state.turns and not question:
         try:
-            offered = [q for code in LANGUAGES for q in state.suggestions(code, SUGGESTIONS)[: 2 if code == "en" else 1]]
+            offered = [
+                q for code in LANGUAGES for q in state.suggestions(code, SUGGESTIONS)[: 2 if code == "en" else 1]
+            ]
         except KBError as error:
             st.error(view.plain(str(error)))
             return

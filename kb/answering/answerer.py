@@ -15,7 +15,7 @@ from kb.records import Answer, Document, Nearest, Passage, Refusal, Statement
 from kb.retrieval.lexical import inverse_frequencies
 from kb.retrieval.retriever import Query, Retrieved
 from kb.retrieval.snapshot import Snapshot
-from kb.store.catalogue import find_document, read_blocks
+from kb.store.catalogue import find_document, live_document, read_blocks
 
 READ_DOCUMENTS = 5
 SHOWN_NEAREST = 3
@@ -79,14 +79,11 @@ class Answerer:
             grouped.setdefault((passage.chunk.document_id, passage.chunk.language), []).append(passage)
         reads = []
         for (document_id, language), own in list(grouped.items())[:READ_DOCUMENTS]:
-            stored = find_document(self.connection, document_id, language)
-            assert stored is not None, "a passage is of a live document"
+            stored = live_document(self.connection, document_id, language)
             reads.append(choosing.Read(stored.document, read_blocks(self.connection, stored.key), tuple(own)))
         return reads
 
-    def _support(
-        self, read: choosing.Read, query: Query, weights: dict[str, float], cosine: float | None
-    ) -> Support:
+    def _support(self, read: choosing.Read, query: Query, weights: dict[str, float], cosine: float | None) -> Support:
         """Return a document's support; a document in another language is compared by that language's stems."""
         language = read.document.language
         terms = question_terms(query.text, language)
@@ -115,9 +112,7 @@ class Answerer:
             for citation in statement.citations:
                 place = (citation.document_id, citation.language)
                 if place not in documents:
-                    stored = find_document(self.connection, *place)
-                    assert stored is not None, "a citation is of a live document"
-                    documents[place] = stored.document
+                    documents[place] = live_document(self.connection, *place).document
             verify(statement, documents)
         return tuple(documents.values())
 
@@ -156,7 +151,8 @@ class Answerer:
         scores: dict[str, float] = {}
         for passage in retrieved.passages:
             scores.setdefault(passage.chunk.document_id, passage.score)
-        nearest, questions = [], []
+        nearest: list[Nearest] = []
+        questions: list[str] = []
         for document_id, score in list(scores.items())[:SHOWN_NEAREST]:
             texts = self.snapshot.languages[document_id]
             entry = texts.get(language) or next(iter(texts.values()))

@@ -69,9 +69,7 @@ def count_words(text: str) -> int:
     return len(text.split())
 
 
-def choose(
-    reads: Sequence[Read], terms: tuple[Term, ...], weights: Mapping[str, float], max_words: int
-) -> list[Quote]:
+def choose(reads: Sequence[Read], terms: tuple[Term, ...], weights: Mapping[str, float], max_words: int) -> list[Quote]:
     """Return the quotes of an answer: the best document's first, each document's in reading order."""
     best = reads[0].passages[0].score
     chosen: list[Quote] = []
@@ -106,9 +104,7 @@ def _overlaps(quote: Quote, others: Sequence[Quote]) -> bool:
     return any(quote.start < other.end and other.start < quote.end for other in others)
 
 
-def _quotes(
-    read: Read, passage: Passage, terms: tuple[Term, ...], weights: Mapping[str, float]
-) -> Iterator[Quote]:
+def _quotes(read: Read, passage: Passage, terms: tuple[Term, ...], weights: Mapping[str, float]) -> Iterator[Quote]:
     """Yield what can be quoted of a passage, its best block first."""
     numbers = range(passage.chunk.block_first, passage.chunk.block_last + 1)
     blocks = [read.blocks[number] for number in numbers if number < len(read.blocks)]
@@ -148,7 +144,8 @@ def _best_sentences(
     """Return the span of consecutive sentences, up to `SENTENCE_SPAN` words, that covers the terms best."""
     spans = split_sentences(document.text, block.start, block.end)
     best, best_score = spans[0], -1.0
-    for place, (start, end) in enumerate(spans):
+    for place, (start, first_end) in enumerate(spans):
+        end = first_end
         for _, later in spans[place + 1 :]:
             if count_words(document.text[start:later]) > SENTENCE_SPAN:
                 break
@@ -159,9 +156,7 @@ def _best_sentences(
     return best
 
 
-def _coverage(
-    document: Document, start: int, end: int, terms: tuple[Term, ...], weights: Mapping[str, float]
-) -> float:
+def _coverage(document: Document, start: int, end: int, terms: tuple[Term, ...], weights: Mapping[str, float]) -> float:
     return covered(terms, weights, frozenset(stems(document.text[start:end], document.language)))
 
 

@@ -39,9 +39,7 @@ def covered(terms: Iterable[Term], weights: Mapping[str, float], present: frozen
     return sum(weights[term.stem] for term in terms if term.stem in present) / total if total else 0.0
 
 
-def support(
-    document: Document, terms: tuple[Term, ...], weights: Mapping[str, float], cosine: float | None
-) -> Support:
+def support(document: Document, terms: tuple[Term, ...], weights: Mapping[str, float], cosine: float | None) -> Support:
     """Return how well a document supports a question; `cosine` is the nearest chunk's where there is a model."""
     present = document_stems(document)
     score = covered(terms, weights, present)

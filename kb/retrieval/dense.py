@@ -8,6 +8,7 @@ different neighbours), and nothing to import. Above `EXACT_LIMIT` chunks Chroma 
 from __future__ import annotations
 
 import logging
+import math
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -53,11 +54,9 @@ class DenseIndex:
 
     def moments(self, vector: NDArray[np.float32]) -> tuple[float, float]:
         """Return mean and standard deviation of the cosines of all chunks: q·μ and √(qᵀΣq)."""
-        import numpy as np
-
         mean, covariance = self.generation.moments
-        query = vector.astype(np.float64)
-        return float(query @ mean), float(np.sqrt(max(query @ covariance @ query, 0.0)))
+        query = vector.astype("float64")
+        return float(query @ mean), math.sqrt(max(float(query @ covariance @ query), 0.0))
 
     @property
     def size(self) -> int:

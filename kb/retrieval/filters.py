@@ -69,6 +69,9 @@ class Filters:
         return all(set(entry.values(name)) & set(wanted) for name, wanted in self.values.items())
 
 
+NO_FILTERS = Filters()
+
+
 def parse_filters(raw: Mapping[str, Any]) -> Filters:
     """Return the filters of `{"country": ["DK"], "year": {"from": 2015, "to": null}}`.
 

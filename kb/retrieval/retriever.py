@@ -10,7 +10,8 @@ from kb.analysis import question_terms
 from kb.embedding import Embedder
 from kb.records import Chunk, Passage
 from kb.retrieval import lexical
-from kb.retrieval.filters import Filters
+from kb.retrieval.dense import CANDIDATES, DenseIndex
+from kb.retrieval.filters import NO_FILTERS, Filters
 from kb.retrieval.fusion import fuse, sparse_z
 from kb.retrieval.snapshot import Snapshot
 from kb.store.catalogue import read_chunks
@@ -29,7 +30,7 @@ class Query:
 
     text: str
     language: str
-    filters: Filters = Filters()
+    filters: Filters = NO_FILTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ class Retriever:
         if vector is None or index is None or language not in self.embedder.languages:
             return matched, z_matched, None
         mean, deviation = index.moments(vector)
-        near = self._nearest(vector, wanted, everything=len(documents) == self._texts(language))
+        near = _nearest(self.snapshot, index, vector, wanted)
         keys = np.union1d(matched, near)
         lexical_z = np.full(len(keys), z_rest)
         lexical_z[np.searchsorted(keys, matched)] = z_matched
@@ -102,22 +103,20 @@ class Retriever:
         best = float(cosines.max()) if len(cosines) else None
         return keys, fuse(lexical_z, dense_z, self.dense_weight), best
 
-    def _texts(self, language: str) -> int:
-        return sum(1 for entry in self.snapshot.entries if entry.language == language)
 
-    def _nearest(
-        self, vector: NDArray[np.float32], documents: NDArray[np.int64], everything: bool
-    ) -> NDArray[np.int64]:
-        """Return the keys of the nearest chunks: of all, or exactly ranked over the filtered documents."""
-        import numpy as np
+def _nearest(
+    snapshot: Snapshot, index: DenseIndex, vector: NDArray[np.float32], documents: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the keys of the nearest chunks: of all, or exactly ranked over the filtered documents."""
+    import numpy as np
 
-        index = self.snapshot.dense
-        assert index is not None
-        if everything:
-            return index.generation.keys[index.nearest(vector)]
-        rows = np.flatnonzero(np.isin(self.snapshot.documents_of(index.generation.keys), documents))
-        order = np.argsort(-index.cosines(vector, rows), kind="stable")
-        return index.generation.keys[rows[order][:200]]
+    keys = index.generation.keys
+    inside = np.isin(snapshot.documents_of(keys), documents)
+    if inside.all():
+        return keys[index.nearest(vector)]
+    rows = np.flatnonzero(inside)
+    order = np.argsort(-index.cosines(vector, rows), kind="stable")
+    return keys[rows[order][:CANDIDATES]]
 
 
 def _total_order(item: tuple[float, int, Chunk]) -> tuple[float, str, str, int]:
@@ -134,5 +133,3 @@ def _cut(ordered: list[tuple[float, int, Chunk]], at_least: int) -> list[Passage
         passages.append(Passage(key, chunk, score, len(passages) + 1))
         documents.add(chunk.document_id)
     return passages
-
-

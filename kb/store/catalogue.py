@@ -24,7 +24,7 @@ TERM_LANGUAGES = ("en", "da", "nb", "sv", "und")
 
 
 def _create(connection: sqlite3.Connection) -> None:
-    """Create the tables. (`executescript` would end the transaction that is open.)"""
+    """Create the tables, one statement at a time: `executescript` would end the open transaction."""
     for statement in files("kb.store").joinpath("schema.sql").read_text(encoding="utf-8").split(";\n"):
         connection.execute(statement)
 
@@ -172,6 +172,16 @@ def stored_documents(connection: sqlite3.Connection, state: str = "live") -> Ite
         yield _stored(row)
 
 
+def live_document(connection: sqlite3.Connection, document_id: str, language: str) -> StoredDocument:
+    """Return the live document that a chunk or citation is of; raises `CatalogueError` where it is not there."""
+    stored = find_document(connection, document_id, language)
+    if stored is None:
+        raise CatalogueError(
+            f"The catalogue has no text of '{document_id}' in '{language}'. Mend it with: tillit build"
+        )
+    return stored
+
+
 def find_document(connection: sqlite3.Connection, document_id: str, language: str) -> StoredDocument | None:
     """Return the live document of that id and language, or None."""
     row = connection.execute(
@@ -232,6 +242,7 @@ def read_chunks(connection: sqlite3.Connection, keys: list[int]) -> dict[int, Ch
             f"FROM chunks c JOIN documents d ON d.key = c.document WHERE c.key IN ({','.join('?' * len(part))})",
             part,
         )
-        for key, *fields, headings in rows:
-            found[key] = Chunk(*fields, headings=tuple(json.loads(headings)))
+        for key, document_id, language, block_first, block_last, start, end, text, headings in rows:
+            path = tuple(json.loads(headings))
+            found[key] = Chunk(document_id, language, block_first, block_last, start, end, text, path)
     return found

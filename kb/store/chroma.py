@@ -9,9 +9,12 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import cast
 
 import chromadb
 import numpy as np
+from chromadb.api.client import Client
+from chromadb.api.collection_configuration import CreateCollectionConfiguration
 from chromadb.config import Settings as ChromaSettings
 from llama_index.core.schema import TextNode
 from llama_index.core.vector_stores.types import VectorStoreQuery
@@ -22,19 +25,16 @@ from kb.records import Progress
 
 COLLECTION = "chunks"
 BATCH = 512
-_CONFIGURATION = {"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 1000}}
+_CONFIGURATION: CreateCollectionConfiguration = {"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 1000}}
 
 
 @contextlib.contextmanager
 def collection(folder: Path) -> Iterator[chromadb.Collection]:
     """Open (or create) the collection in `folder` and close its client afterwards."""
-    client = chromadb.PersistentClient(
-        path=str(folder), settings=ChromaSettings(anonymized_telemetry=False, allow_reset=False)
-    )
-    try:
+    settings = ChromaSettings(anonymized_telemetry=False, allow_reset=False)
+    client = chromadb.PersistentClient(path=str(folder), settings=settings)
+    with contextlib.closing(cast("Client", client)):
         yield client.get_or_create_collection(COLLECTION, configuration=_CONFIGURATION, embedding_function=None)
-    finally:
-        client.close()
 
 
 def write(folder: Path, nodes: Sequence[TextNode], removed: Sequence[int], progress: Progress) -> None:

@@ -164,7 +164,9 @@ def probe(folder: Path) -> str | None:
     root = str(Path(__file__).resolve().parents[2])
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([root, os.environ.get("PYTHONPATH", "")]).rstrip(":")}
     try:
-        result = subprocess.run(command, capture_output=True, text=True, timeout=VERIFY_SECONDS, env=environment)
+        result = subprocess.run(
+            command, capture_output=True, text=True, timeout=VERIFY_SECONDS, env=environment, check=False
+        )
     except subprocess.TimeoutExpired:
         return f"it did not open within {VERIFY_SECONDS} seconds"
     if result.returncode == 0:

@@ -35,8 +35,10 @@ EMBED_BATCH = 256
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a user's own document came from: its path below a folder, its name under originals/,
-    and the hash of all that it was made from."""
+    """Where a user's own document came from.
+
+    Its path below a folder, its name under originals/, and the hash of all that it was made from.
+    """
 
     path: str | None = None
     folder: str | None = None
@@ -186,9 +188,10 @@ def _chunks_without_vector(connection: sqlite3.Connection, embedder: Embedder) -
         (*sorted(embedder.languages), embedder.id),
     )
     missing = {}
-    for sha, record, *place, text, headings in rows:
+    for sha, record, first, last, start, end, text, headings in rows:
         document = document_from_json(record, "")
-        chunk = Chunk(document.id, document.language, *place, text, tuple(json.loads(headings)))
+        path = tuple(json.loads(headings))
+        chunk = Chunk(document.id, document.language, first, last, start, end, text, path)
         missing[sha] = text_to_embed(document, chunk)
     return missing
 

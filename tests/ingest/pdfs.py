@@ -101,7 +101,9 @@ def endless_page() -> bytes:
 def long_form() -> bytes:
     """Return a form that takes seconds to show each time."""
     operators = b"BT /F 11 Tf (a) Tj ET " * 60_000
-    return stream_object(operators, b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /Font << /F 3 0 R >> >>")
+    return stream_object(
+        operators, b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /Font << /F 3 0 R >> >>"
+    )
 
 
 def bomb(gigabytes: int) -> bytes:

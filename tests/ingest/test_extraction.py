@@ -106,7 +106,9 @@ def test_text_over_a_limit_is_too_big(tmp_path, limits):
 
 
 def test_text_at_the_limit_is_read(tmp_path):
-    assert extract(stored(tmp_path, "a.txt", b"ten signs!"), Limits(max_bytes=10, max_chars=10)).pages == ("ten signs!",)
+    assert extract(stored(tmp_path, "a.txt", b"ten signs!"), Limits(max_bytes=10, max_chars=10)).pages == (
+        "ten signs!",
+    )
 
 
 def test_a_missing_file_and_a_folder_are_no_verdicts(tmp_path):
