@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-PAGES = Path(__file__).resolve().parent / "app" / "pages"
+APP = Path(__file__).resolve().parent / "app"
 
-st.set_page_config(page_title="Tillit", page_icon=":material/menu_book:", layout="centered")
-st.navigation([st.Page(PAGES / "ask.py", title="Ask", icon=":material/forum:", default=True)]).run()
+st.set_page_config(page_title="Tillit", page_icon=str(APP / "icon.png"), layout="centered")
+st.navigation([st.Page(APP / "pages" / "ask.py", title="Ask", icon=":material/forum:", default=True)]).run()

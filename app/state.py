@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 
 from kb.knowledge_base import KnowledgeBase
 from kb.settings import Settings, load_settings
+from kb.vocabulary import LANGUAGES
 
 if TYPE_CHECKING:
     from kb.retrieval.filters import Entry
+
+STRIDE = 37
+"""Step through the documents of a kind, so that suggestions come from different places."""
 
 _settings: list[Settings] = []
 
@@ -27,20 +31,18 @@ def get_kb() -> KnowledgeBase:
 
 
 def suggestions(language: str, count: int) -> list[str]:
-    """Return questions that the knowledge base answers, one of each of `count` documents, spread over the kinds."""
+    """Return questions that the shipped documents answer, each of another document, spread over the kinds."""
     kb = get_kb()
     by_kind: dict[str, list[Entry]] = {}
     for entry in kb.entries():
         if entry.language == language and entry.origin == "shipped":
             by_kind.setdefault(entry.kind, []).append(entry)
+    kinds = sorted(by_kind)
+    offset = LANGUAGES.index(language) * count if language in LANGUAGES else 0
     chosen: list[str] = []
-    for place in range(count):
-        kinds = sorted(by_kind)
-        if not kinds:
-            break
+    for place in range(offset, offset + count if kinds else 0):
         entries = by_kind[kinds[place % len(kinds)]]
-        entry = entries[(place * 37) % len(entries)]
+        entry = entries[place * STRIDE % len(entries)]
         found = kb.document(entry.id, language)
-        if found and found[0].questions:
-            chosen.append(min(found[0].questions, key=len))
+        chosen += [min(found[0].questions, key=len)] if found and found[0].questions else []
     return chosen

@@ -28,8 +28,8 @@ STYLE = """
 .tillit .card strong { font-family: 'Source Sans', sans-serif; font-size: 1.02rem; }
 .tillit .card details { margin-top: .5rem; } .tillit summary { cursor: pointer; font-size: .88rem; }
 .tillit mark { background: color-mix(in srgb, #e8b93c 45%, transparent); color: inherit; border-radius: .15rem; }
-.tillit .around { opacity: .75; }
-.tillit .badge { border-radius: 1rem; padding: .05rem .55rem; margin-right: .3rem;
+.tillit a { color: inherit; }
+.tillit .badge { border-radius: 1rem; padding: .05rem .55rem; margin-right: .3rem; display: inline-block;
   background: color-mix(in srgb, currentColor 10%, transparent); }
 </style>
 """
@@ -69,19 +69,19 @@ def _statement(statement: Statement, numbers: dict[tuple[str, str], int]) -> str
 def card_html(
     number: int, document: Document, blocks: Sequence[Block], citations: Sequence[Citation], language: str
 ) -> str:
-    """Return the card of a source: what it is, whose words, its link, and each quote in its surroundings."""
+    """Return the card of a source: what it is, whose words, its link, and its quotes in their surroundings."""
     url = document.source_url
     link = (
-        f' · <a href="{escape(url, quote=True)}" target="_blank" rel="noopener noreferrer">original</a>'
+        f'<a href="{escape(url, quote=True)}" target="_blank" rel="noopener noreferrer">Original ↗</a>'
         if url and url.startswith(("http://", "https://"))
         else ""
     )
-    quotes = "".join(f"<p>{surroundings_html(document, blocks, citation)}</p>" for citation in citations)
     return (
         f'<div class="tillit"><div class="card"><strong>[{number}] {escape(document.title)}</strong>'
         f'<div class="facts">{badges_html(document)}{link}</div>'
         f'<div class="whose">{escape(whose_words(document.text_by, document.basis, language))}</div>'
-        f"<details><summary>The quoted passage in its surroundings</summary>{quotes}</details></div></div>"
+        f"<details><summary>Read the quotes in their surroundings</summary>"
+        f"{surroundings_html(document, blocks, citations)}</details></div></div>"
     )
 
 
@@ -93,23 +93,47 @@ def badges_html(document: Document) -> str:
     return "".join(f'<span class="badge">{escape(value)}</span>' for value in values if value and value != UNKNOWN)
 
 
-def surroundings_html(document: Document, blocks: Sequence[Block], citation: Citation) -> str:
-    """Return the section's blocks around a quote, with the quote marked."""
-    first = max(citation.block_first - 1, 0)
-    last = min(citation.block_last + 1, len(blocks) - 1)
-    heading = blocks[citation.block_first].headings[-1:]
-    while first < citation.block_first and blocks[first].kind == "heading":
-        first += 1
-    while last > citation.block_last and blocks[last].kind == "heading":
-        last -= 1
-    before = document.text[blocks[first].start : citation.start]
-    after = document.text[citation.end : max(blocks[last].end, citation.end)]
-    page = f" (p. {citation.page})" if citation.page else ""
-    return (
-        f'<span class="facts">{escape(" ".join(heading))}{page}</span>\n'
-        f'<span class="around">{_text(before)}</span><mark>{_text(citation.quote)}</mark>'
-        f'<span class="around">{_text(after)}</span>'
-    )
+def surroundings_html(document: Document, blocks: Sequence[Block], citations: Sequence[Citation]) -> str:
+    """Return the cited blocks with their neighbours and headings, each quote marked, gaps as an ellipsis."""
+    shown = shown_blocks(blocks, citations)
+    parts = []
+    previous = -1
+    for number in sorted(shown):
+        block = blocks[number]
+        if previous >= 0 and any(b.kind != "heading" for b in blocks[previous + 1 : number]):
+            parts.append("<p>…</p>")
+        previous = number
+        if block.kind == "heading":
+            parts.append(f"<h4>{_text(document.text[block.start : block.end])}</h4>")
+            continue
+        page = document.page_of(block.start)
+        place = f'<span class="print">p. {page}</span> ' if page else ""
+        bullet = "• " if block.kind == "item" else ""
+        parts.append(f"<p>{place}{bullet}{_marked(document.text, block, citations)}</p>")
+    return "".join(parts)
+
+
+def shown_blocks(blocks: Sequence[Block], citations: Sequence[Citation]) -> set[int]:
+    """Return the numbers of the cited blocks, of the block before and after each, and of their section headings."""
+    body = [block.number for block in blocks if block.kind != "heading"]
+    cited = {n for n in body for c in citations if c.block_first <= n <= c.block_last}
+    near = {body[i] for i, _ in enumerate(body) if cited & set(body[max(i - 1, 0) : i + 2])}
+    headings = set()
+    for number in near:
+        above = [block.number for block in blocks[:number] if block.kind == "heading" and block.level > 1]
+        headings |= {above[-1]} if above and blocks[number].headings[1:] else set()
+    return near | headings
+
+
+def _marked(text: str, block: Block, citations: Sequence[Citation]) -> str:
+    """Return a block's text with the parts that are quoted in `<mark>`."""
+    spans = sorted((max(c.start, block.start), min(c.end, block.end)) for c in citations)
+    parts, position = [], block.start
+    for start, end in spans:
+        if start < end and start >= position:
+            parts += [_text(text[position:start]), "<mark>", _text(text[start:end]), "</mark>"]
+            position = end
+    return "".join([*parts, _text(text[position : block.end])])
 
 
 def question_html(question: str) -> str:

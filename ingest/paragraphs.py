@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from ingest.hyphens import Words, join_lines
@@ -196,13 +197,19 @@ class _Layout:
             in_row = mark.number == number + 1 and sign == "1"
             first = mark.number in (1, number + 1) and (ready or self.broken(place - 1))
             return mark if in_row or first or (fresh and _opens(mark.rest)) else None
-        siblings = sign == mark.sign or any(
-            line.text.startswith(mark.sign + " ") for line in self.lines[place + 1 : place + 12]
-        )
+        siblings = sign == mark.sign or self._has_sibling(place, mark.sign)
         if mark.sign in "–—" and not siblings:  # a quote or an aside
             return None
         begins = ready or sign == mark.sign or (siblings and self.broken(place - 1))
         return mark if begins else None
+
+    def _has_sibling(self, place: int, sign: str) -> bool:
+        """Tell whether one of the next lines begins with the same sign, and not in the midst of a sentence."""
+        near = pairwise(self.lines[place : place + 12])
+        return any(
+            line.text.startswith(f"{sign} ") and (line.gap or last.text[0] == sign or last.text[-1] in ".,:;!?")
+            for last, line in near
+        )
 
     def heading(self, place: int, above: _Draft | None, mark: _Mark | None) -> int:
         """Return where the text below the heading that stands here begins, or `place` if there is no heading.
@@ -218,7 +225,7 @@ class _Layout:
             if last > place and (line.gap or (inner and inner.sign not in "–—")):
                 break
             text = f"{text} {line.text}".strip()
-            nested = 2 if place == 0 or _SECTION.match(text) else 0
+            nested = 2 if _SECTION.match(text) else int(place == 0)
             between = 2 if place == 0 else 0
             if _may_be_heading(text) and self._stands_above(last + 1, text, mark is None, nested, between):
                 return last + 1
@@ -274,9 +281,11 @@ def _may_be_heading(text: str) -> bool:
     characters, words = LONGEST_QUESTION if core.endswith("?") else LONGEST_HEADING
     if not core or len(text) > characters or len(text.split()) > words or core[-1] in ".,;:…-–" or not _opens(text):
         return False
-    title = _SECTION.sub("", text)
+    section = _SECTION.match(text)
+    title = text[section.end() :] if section else text
     letters = sum(char.isalpha() for char in title)
-    return letters >= 2 and letters * 2 >= len(title.replace(" ", "")) and not _NO_HEADING.search(text)
+    row = letters < 2 or letters * 2 < len(title.replace(" ", "")) or len(re.findall(r"\d+", title)) > 2
+    return not row and not _NO_HEADING.search(text)
 
 
 def _is_text(block: str, heading: int) -> bool:

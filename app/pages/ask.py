@@ -9,7 +9,7 @@ from kb.errors import KBError
 from kb.records import Answer
 from kb.vocabulary import COUNTRIES, EVIDENCES, KINDS, LANGUAGE_NAMES, LANGUAGES, SECTORS, STANCES, THEMES
 
-SUGGESTIONS = 4
+SUGGESTIONS = 1
 CHOICES = {
     "kind": ("Kind", KINDS),
     "country": ("Country", COUNTRIES),
@@ -58,6 +58,20 @@ def show_answer(answer: Answer) -> None:
                 st.session_state.asked = question
                 st.rerun()
     st.html(view.fingerprint_html(answer))
+
+
+def suggest() -> None:
+    """Draw questions to begin with, one in each language."""
+    try:
+        offered = [question for code in LANGUAGES for question in state.suggestions(code, SUGGESTIONS)]
+    except KBError as error:
+        st.error(view.plain(str(error)))
+        return
+    st.caption("For instance:")
+    for place, offer in enumerate(offered):
+        if st.button(view.plain(offer), key=f"suggestion-{place}"):
+            st.session_state.asked = offer
+            st.rerun()
 
 
 def show_turn(question: str, result: Answer | str) -> None:

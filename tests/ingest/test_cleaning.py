@@ -186,7 +186,17 @@ def test_a_heading_over_two_lines_right_above_its_paragraph_is_one_heading():
 
 @pytest.mark.parametrize(
     "line",
-    ["Aims:", "It was so.", "then came the rest", "Oslo, 12.03.2019", "post@example.org", "Aims . . . . . 12", "Plan,"],
+    [
+        "Aims:",
+        "It was so.",
+        "Plan,",
+        "then came the rest",
+        "Oslo, 12.03.2019",
+        "post@example.org",
+        "Aims . . . . . 12",
+        "2 Aims 12",
+        "Oslo 12 14 16",
+    ],
 )
 def test_a_short_line_that_is_no_heading_stays_a_paragraph(line):
     assert blocks(f"{LONG}\n\n{line}\n\n{NEXT}") == [("p", LONG), ("p", line), ("p", NEXT)]
@@ -230,6 +240,11 @@ def test_a_numbered_line_above_a_paragraph_is_a_heading_and_in_a_list_an_item():
 def test_a_dash_that_happens_to_begin_a_line_begins_no_item():
     text = f"{wrapped(LONG[:-1], 53)}\n– a thing that nobody had asked for before – and so\n{wrapped(NEXT.lower())}"
     assert blocks(text) == [("p", f"{LONG[:-1]} – a thing that nobody had asked for before – and so {NEXT.lower()}")]
+
+
+def test_a_dash_alone_in_its_paragraph_is_a_quote_and_several_are_a_list():
+    assert blocks("– We plan.\n\nShe nods.") == [("p", "– We plan."), ("p", "She nods.")]
+    assert blocks("– we plan\n– we tell") == [("i", "we plan"), ("i", "we tell")]
 
 
 def test_a_short_line_that_ends_a_sentence_ends_its_paragraph():
