@@ -245,7 +245,7 @@ def test_a_page_that_fails_leaves_the_others(tmp_path):
 def test_pages_read_before_the_time_is_up_are_kept(tmp_path):
     contents = (pdfs.words(LINE), pdfs.endless_page(), pdfs.words(OTHER))
     data = pdfs.pdf_of_streams(*contents, form=pdfs.long_form())
-    found = extract(stored(tmp_path, "a.pdf", data), Limits(seconds=4))
+    found = extract(stored(tmp_path, "a.pdf", data), Limits(seconds=6))
     assert (found.verdict, found.pages, found.failed_pages) == ("partial", (LINE, "", ""), (2, 3))
 
 

@@ -1,0 +1,117 @@
+"""Fixtures: a fast embedder that needs no model, a small knowledge base, and the whole shipped one."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from ingest.service import Workshop, build
+from kb.analysis import tokens
+from kb.embedding import MiniLM
+from kb.knowledge_base import KnowledgeBase
+from kb.settings import Settings, load_settings
+from kb.shipped import documents_folder
+from kb.vocabulary import LANGUAGES
+
+ROOT = Path(__file__).resolve().parents[1]
+
+SMALL = (
+    "case/dk-bornholm-mowing-by-result",
+    "case/se-tomelilla-trust-based-governance",
+    "case/int-nl-buurtzorg",
+    "principle/no-principle-trust-must-be-deserved",
+    "agreement/dk-elder-care-reform-2024",
+    "report/se-timbro-npm-research-review",
+)
+
+
+class HashEmbedder:
+    """Bags of words hashed into 64 dimensions: texts that share words are near, in microseconds."""
+
+    languages = frozenset({"en"})
+    dimensions = 64
+    window = 256
+
+    def __init__(self, name: str = "hash") -> None:
+        self.id = f"{name}/64"
+        self.embedded: list[str] = []
+
+    def count_tokens(self, text: str) -> int:
+        return 2 * len(text.split()) + 2
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.embedded += texts
+        vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        for row, text in enumerate(texts):
+            for token in [*tokens(text), "*"]:
+                digest = hashlib.blake2b(token.encode(), digest_size=2).digest()
+                vectors[row, digest[0] % 64] += 1 if digest[1] % 2 else -1
+            norm = np.linalg.norm(vectors[row])
+            vectors[row] = vectors[row] / norm if norm else np.eye(1, self.dimensions)[0]
+        return vectors
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep every test away from the user's data folder, settings and working directory."""
+    monkeypatch.setenv("TILLIT_DATA", str(tmp_path / "data"))
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def embedder() -> HashEmbedder:
+    """A fresh embedder."""
+    return HashEmbedder()
+
+
+@pytest.fixture(scope="session")
+def small_documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with six of the shipped documents in all languages; copy it before changing it."""
+    folder = tmp_path_factory.mktemp("documents")
+    for language in LANGUAGES:
+        for name in SMALL:
+            target = folder / language / f"{name}.md"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(documents_folder() / language / f"{name}.md", target)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def _small_data(tmp_path_factory: pytest.TempPathFactory, small_documents: Path) -> Path:
+    data = tmp_path_factory.mktemp("small") / "data"
+    build(Workshop(data, HashEmbedder()), small_documents)
+    return data
+
+
+@pytest.fixture
+def small_data(_small_data: Path, tmp_path: Path) -> Path:
+    """A data folder of one's own with the six documents built into it."""
+    data = tmp_path / "small-data"
+    shutil.copytree(_small_data, data)
+    return data
+
+
+@pytest.fixture
+def small_kb(small_data: Path, embedder: HashEmbedder) -> KnowledgeBase:
+    """A knowledge base of six documents."""
+    return KnowledgeBase(load_settings(data=small_data), embedder)
+
+
+@pytest.fixture(scope="session")
+def shipped_data() -> Path:
+    """The data folder of the whole shipped knowledge base with the real model; kept between runs, so built once."""
+    data = ROOT / "build" / "test-data"
+    build(Workshop(data, MiniLM()))
+    return data
+
+
+@pytest.fixture(scope="session")
+def shipped_kb(shipped_data: Path) -> KnowledgeBase:
+    """The whole shipped knowledge base."""
+    return KnowledgeBase(Settings(data=shipped_data), MiniLM())
