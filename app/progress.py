@@ -14,6 +14,7 @@ LABELS = {
     "embed": "Embedding",
     "index": "Vector index",
     "terms": "Search terms",
+    "questions": "Questions",
 }
 
 

@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     passages: int = Field(default=24, ge=1, le=100, description="Passages from which an answer is chosen.")
     max_words: int = Field(default=180, ge=40, le=1000, description="Words of an answer and its other side together.")
     support: float = Field(
-        default=0.56, ge=0, le=1, description="Support below which a question is refused; 0 never refuses."
+        default=0.48, ge=0, le=1, description="Support below which a question is refused; 0 never refuses."
     )
     dense_weight: float = Field(
         default=0.5, ge=0, le=1, description="Weight of the dense list in fusion; the lexical list has the rest."

@@ -17,6 +17,8 @@ from kb.vocabulary import QUALIFYING_ROLES, section_role
 
 LONG_BLOCK = 75
 """Words above which only the best sentences of a block are quoted."""
+LIST_WORDS = 110
+"""Words up to which a list is quoted whole, with the line that leads it in; of a longer one, single items."""
 SENTENCE_SPAN = 55
 """Words that are quoted of a long block."""
 BLOCKS_PER_DOCUMENT = 3
@@ -111,15 +113,23 @@ def _quotes(read: Read, passage: Passage, terms: tuple[Term, ...], weights: Mapp
     blocks = [block for block in blocks if block.kind != "heading"]
     scored = [(_coverage(read.document, block.start, block.end, terms, weights), block) for block in blocks]
     for _, block in sorted(scored, key=lambda pair: (-pair[0], pair[1].number)):
-        yield whole_or_part(read, block, terms, weights)
+        quote = whole_or_part(read, block, terms, weights)
+        if quote:
+            yield quote
 
 
-def whole_or_part(read: Read, block: Block, terms: tuple[Term, ...], weights: Mapping[str, float]) -> Quote:
-    """Return the quote of a block: whole, its best sentences, or for a list item the list if it is short."""
+def whole_or_part(read: Read, block: Block, terms: tuple[Term, ...], weights: Mapping[str, float]) -> Quote | None:
+    """Return the quote of a block: whole, its best sentences, or the list that it belongs to.
+
+    None for the line that leads in a list which is too long to quote: it says nothing by itself.
+    """
     first, last = _list_around(read.blocks, block)
     start, end = read.blocks[first].start, read.blocks[last].end
-    if count_words(read.document.text[start:end]) <= LONG_BLOCK:
+    limit = LIST_WORDS if last > first else LONG_BLOCK
+    if count_words(read.document.text[start:end]) <= limit:
         return Quote(read.document, read.blocks, first, last, start, end)
+    if last > first and block.kind != "item":
+        return None
     if count_words(read.document.text[block.start : block.end]) <= LONG_BLOCK:
         return Quote(read.document, read.blocks, block.number, block.number, block.start, block.end)
     start, end = _best_sentences(read.document, block, terms, weights)
@@ -127,15 +137,18 @@ def whole_or_part(read: Read, block: Block, terms: tuple[Term, ...], weights: Ma
 
 
 def _list_around(blocks: Sequence[Block], block: Block) -> tuple[int, int]:
-    """Return the numbers of the first and last block of the list that an item stands in, its lead included."""
-    if block.kind != "item":
-        return block.number, block.number
+    """Return the numbers of the first and last block of the list that a block leads in or stands in."""
     first = last = block.number
-    while first > 0 and blocks[first - 1].kind == "item":
-        first -= 1
+    if block.kind == "item":
+        while first > 0 and blocks[first - 1].kind == "item":
+            first -= 1
+        if blocks[first].lead == first - 1:
+            first -= 1
+    elif last + 1 == len(blocks) or blocks[last + 1].lead != block.number:
+        return first, last
     while last + 1 < len(blocks) and blocks[last + 1].kind == "item":
         last += 1
-    return (blocks[first].lead if blocks[first].lead == first - 1 else first) or first, last
+    return first, last
 
 
 def _best_sentences(
@@ -178,7 +191,7 @@ def qualifying(
         return []
     best = max(candidates, key=lambda b: (_coverage(read.document, b.start, b.end, terms, weights), -b.number))
     quote = whole_or_part(read, best, terms, weights)
-    return [quote] if quote.words <= max_words else []
+    return [quote] if quote and quote.words <= max_words else []
 
 
 def _overlaps_blocks(quote: Quote, read: Read, blocks: Sequence[Block]) -> bool:
