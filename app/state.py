@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from kb.errors import KBError
 from kb.knowledge_base import KnowledgeBase
 from kb.settings import Settings, load_settings
 from kb.vocabulary import LANGUAGES
@@ -28,6 +29,16 @@ def configure(settings: Settings) -> None:
 def get_kb() -> KnowledgeBase:
     """Return the knowledge base that all sessions share."""
     return KnowledgeBase(_settings[0] if _settings else load_settings())
+
+
+def years() -> tuple[int, int]:
+    """Return the first and the last year of the documents, for the filter; always a range."""
+    try:
+        known = {entry.year for entry in get_kb().entries() if entry.year is not None}
+    except KBError:
+        known = set()
+    last = max(known, default=2025)
+    return min(known | {last - 1}), last
 
 
 def suggestions(language: str, count: int) -> list[str]:

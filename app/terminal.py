@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from app.marking import marked, matching_spans
-from kb.answering.wording import whose_words
+from kb.answering.wording import label, whose_words
 from kb.fingerprint import SHOWN_DIGITS
 from kb.records import Answer, Document, Passage, Statement
 from kb.vocabulary import UNKNOWN
@@ -24,41 +24,42 @@ def wrap(text: str, indent: str = "") -> str:
     return "\n".join("\n".join(wrapped) for wrapped in lines)
 
 
-def facts(document: Document) -> str:
+def facts(document: Document, language: str = "en") -> str:
     """Return a document's kind, country, year, evidence and stance in one line."""
     graded = [document.evidence, document.stance] if UNKNOWN not in (document.evidence, document.stance) else []
     parts = [document.kind if document.kind != UNKNOWN else "", document.country or "", str(document.year or "")]
-    return " · ".join([part for part in parts if part] + (graded or ["not graded"]))
+    return " · ".join([part for part in parts if part] + (graded or [label("not-graded", language)]))
 
 
 def answer_lines(answer: Answer) -> Iterator[str]:
     """Yield an answer with numbered citations, its other side, sources and fingerprint."""
+    language = answer.language
     numbers = {(source.id, source.language): number for number, source in enumerate(answer.sources, 1)}
     if answer.refusal:
         yield wrap(answer.text)
         if answer.refusal.questions:
-            yield "\nWhat the knowledge base does answer:"
+            yield f"\n{label('offers', language)}:"
             yield from (wrap(f"- {question}", "  ") for question in answer.refusal.questions)
     for statement in answer.statements:
-        yield wrap(_numbered(statement, numbers)) + "\n"
+        yield wrap(_numbered(statement, numbers, language)) + "\n"
     if answer.other_side:
-        yield "May qualify this:"
-        yield from (wrap(_numbered(statement, numbers), "  ") + "\n" for statement in answer.other_side)
+        yield f"{label('other-side', language)}:"
+        yield from (wrap(_numbered(statement, numbers, language), "  ") + "\n" for statement in answer.other_side)
     if answer.sources:
-        yield "Sources"
+        yield label("sources", language)
     for source in answer.sources:
         number = numbers[source.id, source.language]
-        yield wrap(f"[{number}] {source.title} ({facts(source)})")
-        yield wrap(f"{source.id}, {whose_words(source.text_by, source.basis, answer.language)}", "    ")
+        yield wrap(f"[{number}] {source.title} ({facts(source, language)})")
+        yield wrap(f"{source.id}, {whose_words(source.text_by, source.basis, language)}", "    ")
         if source.source_url:
             yield f"    {source.source_url}"
-    yield f"\nFingerprint {answer.fingerprint[:SHOWN_DIGITS]}"
+    yield f"\n{label('fingerprint', language)} {answer.fingerprint[:SHOWN_DIGITS]}"
 
 
-def _numbered(statement: Statement, numbers: dict[tuple[str, str], int]) -> str:
+def _numbered(statement: Statement, numbers: dict[tuple[str, str], int], language: str) -> str:
     marks = []
     for citation in statement.citations:
-        page = f", p. {citation.page}" if citation.page else ""
+        page = f", {label('page', language)} {citation.page}" if citation.page else ""
         marks.append(f"[{numbers[citation.document_id, citation.language]}{page}]")
     return f"{statement.text} {''.join(dict.fromkeys(marks))}"
 

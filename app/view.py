@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from kb.answering.wording import whose_words
+from kb.answering.wording import label, whose_words
 from kb.fingerprint import SHOWN_DIGITS
 from kb.records import Answer, Block, Citation, Document, Statement
 from kb.vocabulary import UNKNOWN
@@ -39,10 +39,10 @@ def answer_html(answer: Answer) -> str:
     """Return an answer: statements with numbered citations, and what may qualify them."""
     numbers = source_numbers(answer)
     parts = [f"<p>{_text(line)}</p>" for line in answer.text.split("\n\n")] if answer.refusal else []
-    parts += [_statement(statement, numbers) for statement in answer.statements]
+    parts += [_statement(statement, numbers, answer.language) for statement in answer.statements]
     if answer.other_side:
-        parts.append("<h4>May qualify this</h4><aside>")
-        parts += [_statement(statement, numbers) for statement in answer.other_side]
+        parts.append(f"<h4>{label('other-side', answer.language)}</h4><aside>")
+        parts += [_statement(statement, numbers, answer.language) for statement in answer.other_side]
         parts.append("</aside>")
     return f'<div class="tillit" lang="{escape(answer.language)}">{"".join(parts)}</div>'
 
@@ -54,16 +54,21 @@ def source_numbers(answer: Answer) -> dict[tuple[str, str], int]:
 
 def fingerprint_html(answer: Answer) -> str:
     """Return the line under an answer that says what it depends on."""
-    return f'<div class="tillit"><span class="print">Fingerprint {answer.fingerprint[:SHOWN_DIGITS]}</span></div>'
+    shown = f"{label('fingerprint', answer.language)} {answer.fingerprint[:SHOWN_DIGITS]}"
+    return f'<div class="tillit"><span class="print">{shown}</span></div>'
 
 
-def _statement(statement: Statement, numbers: dict[tuple[str, str], int]) -> str:
+def _statement(statement: Statement, numbers: dict[tuple[str, str], int], language: str) -> str:
     marks = "".join(
         f'<span class="mark" title="{escape(citation.title)}">[{numbers[citation.document_id, citation.language]}'
-        f"{f', p. {citation.page}' if citation.page else ''}]</span>"
+        f"{_page(citation.page, language)}]</span>"
         for citation in statement.citations
     )
     return f"<p>{_text(statement.text)}{marks}</p>"
+
+
+def _page(page: int | None, language: str) -> str:
+    return f", {label('page', language)} {page}" if page else ""
 
 
 def card_html(
@@ -72,28 +77,29 @@ def card_html(
     """Return the card of a source: what it is, whose words, its link, and its quotes in their surroundings."""
     url = document.source_url
     link = (
-        f'<a href="{escape(url, quote=True)}" target="_blank" rel="noopener noreferrer">Original ↗</a>'
+        f'<a href="{escape(url, quote=True)}" target="_blank" rel="noopener noreferrer">'
+        f"{label('original', language)} ↗</a>"
         if url and url.startswith(("http://", "https://"))
         else ""
     )
     return (
         f'<div class="tillit"><div class="card"><strong>[{number}] {escape(document.title)}</strong>'
-        f'<div class="facts">{badges_html(document)}{link}</div>'
+        f'<div class="facts">{badges_html(document, language)}{link}</div>'
         f'<div class="whose">{escape(whose_words(document.text_by, document.basis, language))}</div>'
-        f"<details><summary>Read the quotes in their surroundings</summary>"
-        f"{surroundings_html(document, blocks, citations)}</details></div></div>"
+        f"<details><summary>{label('surroundings', language)}</summary>"
+        f"{surroundings_html(document, blocks, citations, language)}</details></div></div>"
     )
 
 
-def badges_html(document: Document) -> str:
+def badges_html(document: Document, language: str) -> str:
     """Return a document's kind, country, year, evidence and stance as badges."""
     values = [document.kind, document.country or "", str(document.year or "")]
     graded = [document.evidence, document.stance]
-    values += ["not graded"] if UNKNOWN in graded else graded
+    values += [label("not-graded", language)] if UNKNOWN in graded else graded
     return "".join(f'<span class="badge">{escape(value)}</span>' for value in values if value and value != UNKNOWN)
 
 
-def surroundings_html(document: Document, blocks: Sequence[Block], citations: Sequence[Citation]) -> str:
+def surroundings_html(document: Document, blocks: Sequence[Block], citations: Sequence[Citation], language: str) -> str:
     """Return the cited blocks with their neighbours and headings, each quote marked, gaps as an ellipsis."""
     shown = shown_blocks(blocks, citations)
     parts = []
@@ -107,7 +113,7 @@ def surroundings_html(document: Document, blocks: Sequence[Block], citations: Se
             parts.append(f"<h4>{_text(document.text[block.start : block.end])}</h4>")
             continue
         page = document.page_of(block.start)
-        place = f'<span class="print">p. {page}</span> ' if page else ""
+        place = f'<span class="print">{label("page", language)} {page}</span> ' if page else ""
         bullet = "• " if block.kind == "item" else ""
         parts.append(f"<p>{place}{bullet}{_marked(document.text, block, citations)}</p>")
     return "".join(parts)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kb.records import Block, BlockKind
@@ -17,7 +17,14 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-_MARK = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+|[ \t>]*#{1,6}[ \t]+|[ \t>]+")
+_LINE_END = re.compile(r"\r\n?|\n")
+"""What ends a line in Markdown; `str.splitlines` also breaks at form feeds and Unicode separators."""
+_MONTH = r"(?:januar|februar|mar(?:ts|s)|april|ma[ij]|juni|juli|august|september|oktober|november|de[cs]ember)\b"
+_MARK = re.compile(
+    rf"(?:[ \t>]*(?:[-*+]|\d{{1,9}}[.)](?![ \t]+{_MONTH}))[ \t]+)*(?:[ \t>]*\#{{1,6}}(?:[ \t]+|$)|[ \t>]+)?"
+)
+"""Marks before a block. The number of a date ("3. mai 2020") stays, though Markdown takes it for a list's."""
+_HEADING_END = re.compile(r"(?:(?<![ \t])[ \t]+#+|\n[ \t>]*(?:=+|-+))\s*\Z")
 
 
 @lru_cache(maxsize=1)
@@ -33,62 +40,60 @@ def parse_blocks(text: str) -> tuple[Block, ...]:
     A block's span leaves out list bullets, heading signs and quote signs before it and white
     space after it. What no block covers is marks and blank lines.
     """
-    starts = [0, *accumulate(len(line) for line in text.splitlines(keepends=True))]
+    starts = [0, *(match.end() for match in _LINE_END.finditer(text)), len(text)]
     path: list[tuple[int, str]] = []
     blocks: list[Block] = []
-    for kind, level, first, last in _spans(_parser().parse(text)):
-        start, end = _trim(text, starts[first], starts[min(last, len(starts) - 1)])
+    lead: int | None = None
+    for kind, level, first, last, inside_list in _spans(_parser().parse(text)):
+        start, end = _trim(text, starts[first], starts[min(last, len(starts) - 1)], kind)
         if start >= end:
             continue
+        number = len(blocks)
         if kind == "heading":
             path = [entry for entry in path if entry[0] < level]
         headings = tuple(title for _, title in path)
-        lead = _lead(blocks) if kind == "item" else None
-        blocks.append(Block(len(blocks), kind, start, end, level, headings, lead))
+        blocks.append(Block(number, kind, start, end, level, headings, lead if kind == "item" else None))
         if kind == "heading":
             path.append((level, text[start:end]))
+        if not inside_list:
+            lead = number if kind == "paragraph" else None
     return tuple(blocks)
 
 
-def _spans(tokens: list[Token]) -> list[tuple[BlockKind, int, int, int]]:
-    """Return (kind, level, first line, line after the last) of each block, in order."""
-    spans: list[tuple[BlockKind, int, int, int]] = []
+def _spans(tokens: list[Token]) -> list[tuple[BlockKind, int, int, int, bool]]:
+    """Return (kind, level, first line, line after the last, inside a list) of each block, in order."""
+    spans: list[tuple[BlockKind, int, int, int, bool]] = []
     fresh_item = False
+    depth = 0
     for token in tokens:
-        if token.type == "list_item_open":
-            fresh_item = True
+        if token.type in ("list_item_open", "list_item_close"):
+            fresh_item = token.type == "list_item_open"
+            depth += token.nesting
         if token.map is None:
             continue
         first, last = token.map
         if token.type == "heading_open":
-            spans.append(("heading", int(token.tag[1:]), first, last))
+            spans.append(("heading", int(token.tag[1:]), first, last, depth > 0))
         elif token.type == "paragraph_open":
-            spans.append(("item" if fresh_item else "paragraph", 0, first, last))
+            spans.append(("item" if fresh_item else "paragraph", 0, first, last, depth > 0))
             fresh_item = False
         elif token.type == "tr_open":
-            spans.append(("row", 0, first, first + 1))
+            spans.append(("row", 0, first, first + 1, depth > 0))
         elif token.type in ("fence", "code_block", "html_block"):
-            spans.append(("code", 0, first, last))
+            spans.append(("code", 0, first, last, depth > 0))
     return spans
 
 
-def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """Leave out the marks before and the white space (and closing heading signs) after a block."""
+def _trim(text: str, start: int, end: int, kind: BlockKind) -> tuple[int, int]:
+    """Leave out the marks before a block, and the white space and a heading's closing signs after it."""
     mark = _MARK.match(text, start, end)
-    if mark:
-        start = mark.end()
+    start = mark.end() if mark else start
+    if kind == "heading":
+        closing = _HEADING_END.search(text, start, end)
+        end = closing.start() if closing else end
     while end > start and text[end - 1].isspace():
         end -= 1
     return start, end
-
-
-def _lead(blocks: list[Block]) -> int | None:
-    """Return the number of the paragraph that introduces the list now being read."""
-    if not blocks:
-        return None
-    if blocks[-1].kind == "item":
-        return blocks[-1].lead
-    return blocks[-1].number if blocks[-1].kind == "paragraph" else None
 
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*\s+(?=[\"'“‘«(\[]*[A-ZÆØÅÄÖÉ0-9])")

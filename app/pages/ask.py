@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from app import state, view
+from kb.answering.wording import label
 from kb.errors import KBError
 from kb.records import Answer
 from kb.vocabulary import COUNTRIES, EVIDENCES, KINDS, LANGUAGE_NAMES, LANGUAGES, SECTORS, STANCES, THEMES
@@ -27,8 +30,9 @@ def sidebar() -> tuple[dict[str, object], str | None]:
         filters: dict[str, object] = {
             name: st.multiselect(label, values, key=f"filter-{name}") for name, (label, values) in CHOICES.items()
         }
-        first, last = st.slider("Years", 2009, 2026, (2009, 2026), key="filter-year")
-        if (first, last) != (2009, 2026):
+        years = state.years()
+        first, last = st.slider("Years", *years, years, key="filter-year")
+        if (first, last) != years:
             filters["year"] = {"from": first, "to": last}
         st.subheader("Answer in")
         language = st.selectbox(
@@ -40,8 +44,8 @@ def sidebar() -> tuple[dict[str, object], str | None]:
     return {name: value for name, value in filters.items() if value}, language
 
 
-def show_answer(answer: Answer) -> None:
-    """Draw an answer, its sources and how it came about."""
+def show_answer(answer: Answer, key: str) -> None:
+    """Draw an answer with its sources, or a refusal with questions that can be answered."""
     st.html(view.answer_html(answer))
     cited = [citation for s in (*answer.statements, *answer.other_side) for citation in s.citations]
     for (document_id, language), number in view.source_numbers(answer).items():
@@ -51,12 +55,8 @@ def show_answer(answer: Answer) -> None:
         if found and found[0].sha256 == source.sha256:
             st.html(view.card_html(number, source, found[1], quotes, answer.language))
     if answer.refusal and answer.refusal.questions:
-        st.caption("What the knowledge base does answer:")
-        for place, question in enumerate(answer.refusal.questions):
-            key = f"offer-{len(st.session_state.turns)}-{place}-{answer.question}"
-            if st.button(view.plain(question), key=key):
-                st.session_state.asked = question
-                st.rerun()
+        st.caption(label("offers", answer.language))
+        offer(answer.refusal.questions, key)
     st.html(view.fingerprint_html(answer))
 
 
@@ -68,21 +68,26 @@ def suggest() -> None:
         st.error(view.plain(str(error)))
         return
     st.caption("For instance:")
-    for place, offer in enumerate(offered):
-        if st.button(view.plain(offer), key=f"suggestion-{place}"):
-            st.session_state.asked = offer
+    offer(offered, "suggestion")
+
+
+def offer(questions: Sequence[str], key: str) -> None:
+    """Draw questions as buttons that ask them."""
+    for place, question in enumerate(questions):
+        if st.button(view.plain(question), key=f"{key}-{place}"):
+            st.session_state.asked = question
             st.rerun()
 
 
-def show_turn(question: str, result: Answer | str) -> None:
-    """Draw one turn of the conversation; a string is an error's sentence."""
-    with st.chat_message("user"):
+def show_turn(place: int, question: str, result: Answer | str) -> None:
+    """Draw turn `place` of the conversation; a string is an error's sentence."""
+    with st.chat_message("user", avatar=":material/person:"):
         st.html(view.question_html(question))
     with st.chat_message("assistant", avatar=":material/menu_book:"):
         if isinstance(result, str):
             st.error(view.plain(result))
         else:
-            show_answer(result)
+            show_answer(result, key=f"turn-{place}")
 
 
 def ask(question: str, filters: dict[str, object], language: str | None) -> Answer | str:
@@ -103,19 +108,9 @@ def main() -> None:
     filters, language = sidebar()
     question = st.chat_input("Ask a question") or st.session_state.pop("asked", None)
     if not st.session_state.turns and not question:
-        try:
-            offered = [
-                q for code in LANGUAGES for q in state.suggestions(code, SUGGESTIONS)[: 2 if code == "en" else 1]
-            ]
-        except KBError as error:
-            st.error(view.plain(str(error)))
-            return
-        for place, offer in enumerate(offered):
-            if st.button(view.plain(offer), key=f"suggestion-{place}"):
-                st.session_state.asked = offer
-                st.rerun()
-    for asked, result in st.session_state.turns:
-        show_turn(asked, result)
+        suggest()
+    for place, (asked, result) in enumerate(st.session_state.turns):
+        show_turn(place, asked, result)
     if question:
         with st.spinner("Searching …"):
             result = ask(question, filters, language)

@@ -54,6 +54,38 @@ _OWN = {
 }
 
 
+_LABELS: dict[str, dict[str, str]] = {
+    "other-side": {
+        "en": "May qualify this",
+        "da": "Kan nuancere dette",
+        "nb": "Kan nyansere dette",
+        "sv": "Kan nyansera detta",
+    },
+    "sources": {"en": "Sources", "da": "Kilder", "nb": "Kilder", "sv": "Källor"},
+    "offers": {
+        "en": "What the knowledge base does answer",
+        "da": "Hvad vidensbasen kan svare på",
+        "nb": "Hva kunnskapsbasen kan svare på",
+        "sv": "Vad kunskapsbasen kan svara på",
+    },
+    "not-graded": {"en": "not graded", "da": "ikke vurderet", "nb": "ikke vurdert", "sv": "inte graderad"},
+    "fingerprint": {"en": "Fingerprint", "da": "Fingeraftryk", "nb": "Fingeravtrykk", "sv": "Fingeravtryck"},
+    "page": {"en": "p.", "da": "s.", "nb": "s.", "sv": "s."},
+    "original": {"en": "Original", "da": "Original", "nb": "Original", "sv": "Original"},
+    "surroundings": {
+        "en": "Read the quotes in their surroundings",
+        "da": "Læs citaterne i deres sammenhæng",
+        "nb": "Les sitatene i sammenhengen",
+        "sv": "Läs citaten i sitt sammanhang",
+    },
+}
+
+
+def label(name: str, language: str) -> str:
+    """Return a heading or word that stands around an answer, in the answer's language."""
+    return _in(_LABELS[name], language)
+
+
 def refusal_text(
     reason: str, language: str, found: tuple[str, ...], missing: tuple[str, ...], nearest: tuple[str, ...]
 ) -> str:
