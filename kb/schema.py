@@ -6,6 +6,7 @@ values, so that `country: NO` is Norway and not false.
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -126,31 +127,47 @@ _Yaml12Loader.add_implicit_resolver(
 )
 
 
+MAX_NODES = 10_000
+"""How many values metadata may have with each alias written out; a few lines of aliases can name billions."""
+
+
 def load_yaml(text: str) -> tuple[dict[str, Any], dict[str, int]]:
     """Return a YAML mapping and the line, from 1, on which each of its keys stands.
 
-    Raises `DocumentError` where the text is no YAML, no mapping, or names a key twice.
+    Raises `DocumentError` where the text is no YAML, no mapping, names a key twice or is too big.
     """
-    loader = _Yaml12Loader(text)
     try:
+        loader = _Yaml12Loader(text)
         node = loader.get_single_node()
         if node is None:
             return {}, {}
         if not isinstance(node, yaml.MappingNode):
             raise DocumentError("the metadata must be lines of the form 'key: value'")
+        if _written_out(node, {}) > MAX_NODES:
+            raise DocumentError(f"the metadata has more than {MAX_NODES:,} values")
         lines: dict[str, int] = {}
         for key, _ in node.value:
-            if key.value in lines:
+            if str(key.value) in lines:
                 raise DocumentError(f"the key '{key.value}' stands twice")
             lines[str(key.value)] = key.start_mark.line + 1
         return loader.construct_document(node), lines
+    except (LookupError, AttributeError):
+        raise DocumentError("the metadata is not valid YAML: a value does not fit the tag before it") from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         place = f" (line {mark.line + 1})" if mark else ""
-        problem = getattr(error, "problem", None) or str(error) or "too deeply nested"
+        problem = getattr(error, "problem", None) or str(error).split("\n")[0]
         raise DocumentError(f"the metadata is not valid YAML: {problem}{place}") from None
-    finally:
-        loader.dispose()
+
+
+def _written_out(node: yaml.Node, sizes: dict[int, float]) -> float:
+    """Return how many values a node holds where each alias counts for all that it stands for."""
+    if id(node) not in sizes:
+        sizes[id(node)] = math.inf  # a node that holds itself never ends
+        children = node.value if isinstance(node, yaml.CollectionNode) else ()
+        parts = [part for child in children for part in (child if isinstance(child, tuple) else (child,))]
+        sizes[id(node)] = 1 + sum(_written_out(part, sizes) for part in parts)
+    return sizes[id(node)]
 
 
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.S | re.M)

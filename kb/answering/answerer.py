@@ -48,15 +48,16 @@ class Answerer:
         supports = [self._support(read, query, weights, retrieved.best_cosine) for read in reads]
         trace = _trace(query, asked, terms, supports, self.settings.support)
         best = max((s.score for s in supports), default=0.0)
-        if not passages or best < self.settings.support:
-            reason = _reason(query, passages)
-            return self._refuse(reason, query, asked, answer_language, retrieved, supports, trace)
-        quotes = choosing.choose(reads, terms, weights, self.settings.max_words - choosing.OTHER_SIDE_WORDS)
-        room = self.settings.max_words - sum(quote.words for quote in quotes)
+        max_words = self.settings.max_words
+        supported = bool(passages) and best >= self.settings.support
+        quotes = choosing.choose(reads, terms, weights, choosing.answer_words(max_words)) if supported else []
+        if not quotes:
+            return self._refuse(query, asked, answer_language, retrieved, supports, trace)
+        answering = self._in_language(quotes, answer_language, max_words) or quotes
+        room = max_words - sum(quote.words for quote in answering)
         other = choosing.qualifying(reads[0], quotes, terms, weights, room)
-        translated = [self._in_language(quote, answer_language) for quote in quotes]
-        statements = tuple(_statement(quote) for quote in translated)
-        other_side = tuple(_statement(self._in_language(quote, answer_language)) for quote in other)
+        statements = tuple(_statement(quote) for quote in answering)
+        other_side = tuple(_statement(quote) for quote in self._in_language(other, answer_language, room))
         sources = self._sources((*statements, *other_side))
         return Answer(
             question=asked,
@@ -92,8 +93,12 @@ class Answerer:
             cosine = None
         return support(read.document, terms, weights, cosine)
 
-    def _in_language(self, quote: choosing.Quote, language: str) -> choosing.Quote:
-        """Return the same blocks in another language where the document stands in it and aligns."""
+    def _in_language(self, quotes: Sequence[choosing.Quote], language: str, max_words: int) -> list[choosing.Quote]:
+        """Return quotes in another language, as far as there is room for them in it."""
+        return choosing.within([self._translated(quote, language) for quote in quotes], max_words)
+
+    def _translated(self, quote: choosing.Quote, language: str) -> choosing.Quote:
+        """Return a quote in another language where its document stands in it and aligns."""
         if quote.document.language == language:
             return quote
         stored = find_document(self.connection, quote.document.id, language)
@@ -102,8 +107,7 @@ class Answerer:
         blocks = read_blocks(self.connection, stored.key)
         if [(b.kind, b.level) for b in blocks] != [(b.kind, b.level) for b in quote.blocks]:
             return quote
-        start, end = blocks[quote.first].start, blocks[quote.last].end
-        return choosing.Quote(stored.document, blocks, quote.first, quote.last, start, end)
+        return choosing.in_text(quote, stored.document, blocks)
 
     def _sources(self, statements: Sequence[Statement]) -> tuple[Document, ...]:
         """Return the documents that statements cite, once each, and match every quote against them."""
@@ -118,7 +122,6 @@ class Answerer:
 
     def _refuse(
         self,
-        reason: str,
         query: Query,
         asked: str,
         language: str,
@@ -131,6 +134,7 @@ class Answerer:
         found = tuple(word for word in words if word in seen)
         missing = tuple(word for word in words if word not in seen)
         nearest, questions = self._nearest(retrieved, language)
+        reason = self._reason(query, retrieved)
         text = refusal_text(reason, language, found, missing, tuple(entry.title for entry in nearest))
         return Answer(
             question=asked,
@@ -145,6 +149,11 @@ class Answerer:
             fingerprint=self.fingerprint,
             trace=trace,
         )
+
+    def _reason(self, query: Query, retrieved: Retrieved) -> str:
+        if query.filters and not self.snapshot.pool(query.language, query.filters):
+            return "filtered-out"
+        return "thin-support" if retrieved.passages or query.filters else "no-match"
 
     def _nearest(self, retrieved: Retrieved, language: str) -> tuple[tuple[Nearest, ...], tuple[str, ...]]:
         """Return the nearest documents, titled in the reader's language, and a question that each answers."""
@@ -165,12 +174,6 @@ class Answerer:
 def _statement(quote: choosing.Quote) -> Statement:
     citation = cite(quote.document, quote.blocks, quote.start, quote.end)
     return Statement(citation.quote, (citation,))
-
-
-def _reason(query: Query, passages: Sequence[Passage]) -> str:
-    if passages:
-        return "thin-support"
-    return "filtered-out" if query.filters else "no-match"
 
 
 def _trace(

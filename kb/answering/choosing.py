@@ -6,6 +6,7 @@ taken. List items of one list that stand together are quoted with the line that 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from kb.blocks import split_sentences
 from kb.records import Block, Document, Passage
 from kb.vocabulary import QUALIFYING_ROLES, section_role
 
+_WORD = re.compile(r"\S+")
 LONG_BLOCK = 75
 """Words above which only the best sentences of a block are quoted."""
 LIST_WORDS = 110
@@ -71,8 +73,25 @@ def count_words(text: str) -> int:
     return len(text.split())
 
 
+def answer_words(max_words: int) -> int:
+    """Return how many words an answer may have so that its other side has room, one block at the least."""
+    return max(max_words - OTHER_SIDE_WORDS, min(max_words, LONG_BLOCK))
+
+
+def within(quotes: Sequence[Quote], max_words: int) -> list[Quote]:
+    """Return the quotes for which there is room, in order."""
+    kept: list[Quote] = []
+    for quote in quotes:
+        if sum(other.words for other in kept) + quote.words <= max_words:
+            kept.append(quote)
+    return kept
+
+
 def choose(reads: Sequence[Read], terms: tuple[Term, ...], weights: Mapping[str, float], max_words: int) -> list[Quote]:
-    """Return the quotes of an answer: the best document's first, each document's in reading order."""
+    """Return the quotes of an answer: the best document's first, each document's in reading order.
+
+    They have at most `max_words` words together.
+    """
     best = reads[0].passages[0].score
     chosen: list[Quote] = []
     words = 0
@@ -80,11 +99,11 @@ def choose(reads: Sequence[Read], terms: tuple[Term, ...], weights: Mapping[str,
         own: list[Quote] = []
         for score, passage in _by_section(read):
             share = SAME_DOCUMENT if place == 0 or own else LATER_DOCUMENT
-            if best > 0 and score < share * best:
+            if best > 0 and score < share * best and (own or place > 0):
                 break
-            for quote in _quotes(read, passage, terms, weights):
+            for quote in _quotes(read, passage, terms, weights, max_words):
                 if len(own) < BLOCKS_PER_DOCUMENT and not _overlaps(quote, own):
-                    if words + quote.words > max_words and (chosen or own):
+                    if words + quote.words > max_words:
                         continue
                     own.append(quote)
                     words += quote.words
@@ -106,33 +125,37 @@ def _overlaps(quote: Quote, others: Sequence[Quote]) -> bool:
     return any(quote.start < other.end and other.start < quote.end for other in others)
 
 
-def _quotes(read: Read, passage: Passage, terms: tuple[Term, ...], weights: Mapping[str, float]) -> Iterator[Quote]:
-    """Yield what can be quoted of a passage, its best block first."""
+def _quotes(
+    read: Read, passage: Passage, terms: tuple[Term, ...], weights: Mapping[str, float], max_words: int
+) -> Iterator[Quote]:
+    """Yield what can be quoted of a passage, its best block first, each within `max_words`."""
     numbers = range(passage.chunk.block_first, passage.chunk.block_last + 1)
     blocks = [read.blocks[number] for number in numbers if number < len(read.blocks)]
     blocks = [block for block in blocks if block.kind != "heading"]
     scored = [(_coverage(read.document, block.start, block.end, terms, weights), block) for block in blocks]
     for _, block in sorted(scored, key=lambda pair: (-pair[0], pair[1].number)):
-        quote = whole_or_part(read, block, terms, weights)
+        quote = whole_or_part(read, block, terms, weights, max_words)
         if quote:
             yield quote
 
 
-def whole_or_part(read: Read, block: Block, terms: tuple[Term, ...], weights: Mapping[str, float]) -> Quote | None:
-    """Return the quote of a block: whole, its best sentences, or the list that it belongs to.
+def whole_or_part(
+    read: Read, block: Block, terms: tuple[Term, ...], weights: Mapping[str, float], max_words: int
+) -> Quote | None:
+    """Return the quote of a block: whole, its best sentences, or the list that it belongs to, within `max_words`.
 
     None for the line that leads in a list which is too long to quote: it says nothing by itself.
     """
     first, last = _list_around(read.blocks, block)
     start, end = read.blocks[first].start, read.blocks[last].end
     limit = LIST_WORDS if last > first else LONG_BLOCK
-    if count_words(read.document.text[start:end]) <= limit:
+    if count_words(read.document.text[start:end]) <= min(limit, max_words):
         return Quote(read.document, read.blocks, first, last, start, end)
     if last > first and block.kind != "item":
         return None
-    if count_words(read.document.text[block.start : block.end]) <= LONG_BLOCK:
+    if count_words(read.document.text[block.start : block.end]) <= min(LONG_BLOCK, max_words):
         return Quote(read.document, read.blocks, block.number, block.number, block.start, block.end)
-    start, end = _best_sentences(read.document, block, terms, weights)
+    start, end = _best_sentences(read.document, block, terms, weights, max_words)
     return Quote(read.document, read.blocks, block.number, block.number, start, end)
 
 
@@ -152,21 +175,36 @@ def _list_around(blocks: Sequence[Block], block: Block) -> tuple[int, int]:
 
 
 def _best_sentences(
-    document: Document, block: Block, terms: tuple[Term, ...], weights: Mapping[str, float]
+    document: Document, block: Block, terms: tuple[Term, ...], weights: Mapping[str, float], max_words: int
 ) -> tuple[int, int]:
-    """Return the span of consecutive sentences, up to `SENTENCE_SPAN` words, that covers the terms best."""
+    """Return the span of consecutive sentences, up to `SENTENCE_SPAN` words, that covers the terms best.
+
+    A sentence that is longer than any quote, as of a table without full stops, is broken off after a word.
+    """
     spans = split_sentences(document.text, block.start, block.end)
     best, best_score = spans[0], -1.0
     for place, (start, first_end) in enumerate(spans):
         end = first_end
         for _, later in spans[place + 1 :]:
-            if count_words(document.text[start:later]) > SENTENCE_SPAN:
+            if count_words(document.text[start:later]) > min(SENTENCE_SPAN, max_words):
                 break
             end = later
         score = _coverage(document, start, end, terms, weights)
         if score > best_score:
             best, best_score = (start, end), score
-    return best
+    words = list(_WORD.finditer(document.text, *best))
+    return best[0], words[: min(LONG_BLOCK, max_words)][-1].end()
+
+
+def in_text(quote: Quote, document: Document, blocks: tuple[Block, ...]) -> Quote:
+    """Return a quote in another text of its document, which aligns: the same blocks, of a part the same sentences."""
+    start, end = blocks[quote.first].start, blocks[quote.last].end
+    own = split_sentences(quote.document.text, quote.blocks[quote.first].start, quote.blocks[quote.last].end)
+    theirs = split_sentences(document.text, start, end)
+    if len(own) == len(theirs):
+        same = [span for mine, span in zip(own, theirs, strict=True) if mine[0] < quote.end and quote.start < mine[1]]
+        start, end = same[0][0], same[-1][1]
+    return Quote(document, blocks, quote.first, quote.last, start, end)
 
 
 def _coverage(document: Document, start: int, end: int, terms: tuple[Term, ...], weights: Mapping[str, float]) -> float:
@@ -190,7 +228,7 @@ def qualifying(
     if not candidates or any(_overlaps_blocks(quote, read, candidates) for quote in chosen):
         return []
     best = max(candidates, key=lambda b: (_coverage(read.document, b.start, b.end, terms, weights), -b.number))
-    quote = whole_or_part(read, best, terms, weights)
+    quote = whole_or_part(read, best, terms, weights, LIST_WORDS)
     return [quote] if quote and quote.words <= max_words else []
 
 

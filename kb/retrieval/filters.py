@@ -81,7 +81,7 @@ def parse_filters(raw: Mapping[str, Any]) -> Filters:
     values: dict[str, tuple[str, ...]] = {}
     year_from = year_to = None
     for name, given in raw.items():
-        if given is None or given == []:
+        if given is None or given in ([], ()):
             continue
         if name == "year":
             year_from, year_to = _years(given)

@@ -1,0 +1,170 @@
+"""The batch door: a line out for each line in, in order, whatever the lines are."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from app import batch, wire
+
+KEYS = [
+    "schema_version", "id", "status", "language", "text", "statements", "other_side", "sources", "passages",
+    "refusal", "fingerprint", "error",
+]  # fmt: skip
+
+
+def ask(kb, *lines):
+    raw = [line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines]
+    return [json.loads(line) for line in batch.run(raw, batch.ask_line(kb))]
+
+
+def test_an_answer_line_has_the_documented_keys(small_kb):
+    (line,) = ask(small_kb, {"id": 7, "question": "How tall must the grass be on Bornholm?"})
+    assert list(line) == KEYS
+    assert (line["schema_version"], line["id"], line["status"], line["language"]) == (1, 7, "answered", "en")
+    citation = line["statements"][0]["citations"][0]
+    assert list(citation) == [
+        "document_id", "language", "title", "block_first", "block_last", "start", "end", "quote", "sha256", "page",
+        "source_url",
+    ]  # fmt: skip
+    assert list(line["sources"][0]) == [
+        "document_id", "title", "kind", "country", "year", "evidence", "stance", "text_by", "basis", "source_url",
+    ]  # fmt: skip
+    assert list(line["passages"][0]) == ["document_id", "language", "start", "end", "score"]
+    assert line["text"] == "\n\n".join(statement["text"] for statement in line["statements"])
+
+
+def test_a_refusal_line_says_what_was_found(small_kb):
+    (line,) = ask(small_kb, {"id": "r", "question": "What is the capital of Australia?"})
+    assert list(line) == KEYS
+    assert (line["status"], line["statements"], line["other_side"], line["sources"]) == ("refused", [], [], [])
+    assert list(line["refusal"]) == ["reason", "found_terms", "missing_terms", "nearest", "questions"]
+    assert line["refusal"]["missing_terms"] == ["capital", "Australia"]
+
+
+def test_the_answer_language_is_followed(small_kb):
+    (line,) = ask(small_kb, {"id": 1, "question": "Hvor højt skal græsset være på Bornholm?", "answer_language": "en"})
+    assert line["language"] == "en"
+    assert {c["language"] for s in line["statements"] for c in s["citations"]} == {"en"}
+
+
+def test_turns_are_a_conversation_of_which_the_last_is_answered(small_kb):
+    (line,) = ask(small_kb, {"id": 1, "turns": ["What did Bornholm do with the lawns?", "And what were the caveats?"]})
+    assert line["status"] == "answered"
+    assert {source["document_id"] for source in line["sources"]} == {"dk-bornholm-mowing-by-result"}
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "message"),
+    [
+        (b"{", "bad-line", "Line 1 is not a valid question: Expecting property name enclosed in double quotes: "
+         "line 1 column 2 (char 1)."),
+        (b"[1]", "bad-line", "Line 1 is not a valid question: a line must be a JSON object."),
+        (b"\xff", "bad-line", "Line 1 is not a valid question: 'utf-8' codec can't decode byte 0xff in position 0: "
+         "invalid start byte."),
+        ({"question": "x"}, "bad-line", "Line 1: 'id' is missing."),
+        ({"id": 1, "question": "x", "colour": 2}, "bad-line", "Line 1: 'colour' is not a key that is known here."),
+        ({"id": 1}, "bad-line", "Line 1: '': give either 'question' or 'turns'."),
+        ({"id": 1, "question": "?"}, "question",
+         "The question is empty. Ask something, for instance: What is trust-based management?"),
+        ({"id": 1, "question": "a" * 10_000}, "question",
+         "The question has 10,000 characters; 2,000 are allowed. Ask it in fewer words."),
+        ({"id": 1, "question": "x", "filters": {"country": ["XX"]}}, "filter",
+         "The filter 'country' has no value 'XX'. It has: DK, NO, SE, FI, IS, GB, NL, Nordic, INT."),
+        ({"id": 1, "question": "x", "filters": {"year": {"from": 2020, "to": 2010}}}, "filter",
+         "The filter 'year' ends (2010) before it begins (2020)."),
+    ],
+    ids=["broken", "no-object", "no-utf8", "no-id", "unknown-key", "nothing-asked", "empty", "long", "country", "year"],
+)  # fmt: skip
+def test_a_bad_line_gives_an_error_line_and_the_rest_goes_on(small_kb, line, code, message):
+    bad, good = ask(small_kb, line, {"id": "next", "question": "How tall is the grass on Bornholm?"})
+    assert list(bad) == KEYS
+    assert (bad["status"], bad["error"]) == ("error", {"code": code, "message": message})
+    assert (good["id"], good["status"]) == ("next", "answered")
+
+
+def test_blank_lines_are_passed_over(small_kb):
+    assert ask(small_kb, b"\n", b"  \n") == []
+
+
+def test_an_unexpected_fault_costs_only_its_own_line(caplog):
+    def answering(line):
+        if line.id == 1:
+            raise RuntimeError("secret detail")
+        return {"id": line.id}
+
+    first, second = batch.run([b'{"id": 1, "question": "a"}', b'{"id": 2, "question": "b"}'], answering)
+    assert json.loads(first)["error"] == {"code": "internal", "message": "Tillit failed on line 1: RuntimeError."}
+    assert json.loads(second) == {"id": 2}
+
+
+def test_a_search_line_has_ranked_places(small_kb):
+    raw = [json.dumps({"id": "s", "question": "hemtjänst", "filters": {"country": "SE"}}).encode()]
+    (line,) = (json.loads(line) for line in batch.run(raw, batch.search_line(small_kb, 3)))
+    assert list(line) == ["id", "results", "error"]
+    scores = [result["score"] for result in line["results"]]
+    assert scores == sorted(scores, reverse=True)
+    assert len(scores) <= 3
+
+
+def test_timing_is_told_only_when_asked_for(small_kb):
+    raw = [b'{"id": 1, "question": "How tall is the grass on Bornholm?"}']
+    (line,) = (json.loads(line) for line in batch.run(raw, batch.ask_line(small_kb, timing=True)))
+    assert list(line) == [*KEYS, "elapsed_ms"]
+
+
+@pytest.fixture(scope="module")
+def fifty_lines(shipped_kb):
+    """Fifty questions of the documents' own, in turn in the four languages, every tenth one unanswerable."""
+    entries = shipped_kb.entries()[::19][:45]
+    own = [shipped_kb.document(entry.id, entry.language)[0].questions[3] for entry in entries]
+    asked = [*own, "What did Japan do?", "Hvad koster en zebra?", "Kven vann?", "Vad är klockan?", "x y z"]
+    raw = [json.dumps({"id": number, "question": question}).encode() for number, question in enumerate(asked)]
+    return raw, list(batch.run(raw, batch.ask_line(shipped_kb)))
+
+
+@pytest.mark.model
+def test_every_quote_of_fifty_answers_is_the_text_at_its_offsets(shipped_kb, fifty_lines):
+    lines = [json.loads(line) for line in fifty_lines[1]]
+    citations = [c for line in lines for s in line["statements"] + line["other_side"] for c in s["citations"]]
+    assert len(lines) == 50
+    assert len(citations) > 100
+    for citation in citations:
+        document, blocks = shipped_kb.document(citation["document_id"], citation["language"])
+        assert document.text[citation["start"] : citation["end"]] == citation["quote"]
+        assert document.sha256 == citation["sha256"]
+        first, last = blocks[citation["block_first"]], blocks[citation["block_last"]]
+        assert first.start <= citation["start"] < citation["end"] <= last.end
+
+
+@pytest.mark.model
+def test_fifty_answers_are_the_same_bytes_on_a_second_run(shipped_data, fifty_lines):
+    from kb.embedding import MiniLM
+    from kb.knowledge_base import KnowledgeBase
+    from kb.settings import Settings
+
+    raw, first = fifty_lines
+    again = KnowledgeBase(Settings(data=shipped_data), MiniLM())
+    assert list(batch.run(raw, batch.ask_line(again))) == first
+
+
+@pytest.mark.model
+def test_answers_keep_to_the_limit_of_words(shipped_kb, fifty_lines):
+    limit = shipped_kb.settings.max_words
+    for line in map(json.loads, fifty_lines[1]):
+        if line["status"] == "answered":
+            shown = [line["text"], *(statement["text"] for statement in line["other_side"])]
+            assert sum(len(text.split()) for text in shown) <= limit
+
+
+@pytest.mark.model
+def test_passages_go_on_until_ten_documents(fifty_lines):
+    for line in map(json.loads, fifty_lines[1]):
+        documents = [passage["document_id"] for passage in line["passages"]]
+        assert len(set(documents)) == 10 or len(documents) < 100
+
+
+def test_scores_are_rounded_to_six_decimals(small_kb):
+    passage = small_kb.search("grass on Bornholm")[0]
+    assert wire.passage_json(passage)["score"] == round(passage.score, 6)
