@@ -1,7 +1,8 @@
 """Index terms of a text: tokens, folded and stemmed in its language.
 
 Folding happens in index terms only (NFKC, case); stored text keeps its signs. Stems are
-Snowball's (snowballstemmer); a text in none of our languages is left unstemmed.
+Snowball's (snowballstemmer). A text in none of our languages is treated as English and lies in its index:
+BM25 needs a collection to weigh words against, which a handful of foreign texts is not.
 """
 
 from __future__ import annotations
@@ -45,11 +46,9 @@ def stems(text: str, language: str) -> list[str]:
 @lru_cache(maxsize=8)
 def stemmer(language: str) -> Callable[[str], str]:
     """Return a function from a folded token to its stem."""
-    if language not in _SNOWBALL:
-        return str
     import snowballstemmer
 
-    snowball = snowballstemmer.stemmer(_SNOWBALL[language])
+    snowball = snowballstemmer.stemmer(_SNOWBALL.get(language, "english"))
 
     @lru_cache(maxsize=200_000)
     def stem(token: str) -> str:
@@ -64,7 +63,7 @@ def question_terms(question: str, language: str) -> tuple[Term, ...]:
     A question of nothing but stop words keeps them, so that it is still searched for.
     """
     stem = stemmer(language)
-    stop = STOPWORDS.get(language, frozenset())
+    stop = STOPWORDS.get(language, STOPWORDS["en"])
     words = [match.group() for match in _TOKEN.finditer(unicodedata.normalize("NFKC", question))]
     content = [word for word in words if word.casefold() not in stop] or words
     terms: dict[str, Term] = {}

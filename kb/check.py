@@ -137,7 +137,7 @@ def _check_translation(source: SourceFile, english: SourceFile | None) -> Iterat
     own, theirs = parse_blocks(source.text), parse_blocks(english.text)
     for mine, original in zip(own, theirs, strict=False):
         if (mine.kind, mine.level) != (original.kind, original.level):
-            message = f"block {mine.number} is a {mine.kind}, but a {original.kind} in English"
+            message = f"block {mine.number} is '{_shape(mine)}', but '{_shape(original)}' in English"
             yield Problem(source.path, _line(source, mine), message)
             return
     if len(own) != len(theirs):
@@ -155,6 +155,10 @@ def _check_translation(source: SourceFile, english: SourceFile | None) -> Iterat
             yield Problem(
                 source.path, _line(source, mine), f"block {mine.number} has other figures than the English ({detail})"
             )
+
+
+def _shape(block: Block) -> str:
+    return f"heading {block.level}" if block.kind == "heading" else block.kind
 
 
 _FIGURE = re.compile(r"(?<![^\W\d_]-)(?<!\d)\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?")

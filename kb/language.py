@@ -28,6 +28,7 @@ SMOOTHING = 0.1
 KNOWN_SHARE = 0.35
 """A text of ten words or more of which fewer are known in its best language is in none of ours."""
 
+_NO_WORDS = re.compile(r"https?://\S+|<[^>]{1,200}>")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -82,7 +83,7 @@ def detect(text: str, default: str = "en") -> str:
 
 def detect_document(text: str, sample: int = 20_000) -> str:
     """Return the language of a document, `und` where it is in none of ours."""
-    text = text[:sample]
+    text = _NO_WORDS.sub(" ", text[:sample])
     language = detect(text)
     counts, _ = _profiles()
     words = _WORD.findall(fold(text))

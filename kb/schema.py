@@ -151,9 +151,11 @@ def load_yaml(text: str) -> tuple[dict[str, Any], dict[str, int]]:
                 raise DocumentError(f"the key '{key.value}' stands twice")
             lines[str(key.value)] = key.start_mark.line + 1
         return loader.construct_document(node), lines
+    except RecursionError:
+        raise DocumentError("the metadata is too deeply nested") from None
     except (LookupError, AttributeError):
         raise DocumentError("the metadata is not valid YAML: a value does not fit the tag before it") from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         place = f" (line {mark.line + 1})" if mark else ""
         problem = getattr(error, "problem", None) or str(error).split("\n")[0]

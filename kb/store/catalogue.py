@@ -19,8 +19,8 @@ from kb.errors import CatalogueError, DataFolderError, IndexMissingError
 from kb.records import Block, Chunk, Document, Page
 
 FILE_NAME = "catalogue.sqlite3"
-TERM_LANGUAGES = ("en", "da", "nb", "sv", "und")
-"""The languages that have an FTS5 table of their own; `und` takes all others."""
+TERM_LANGUAGES = ("en", "da", "nb", "sv")
+"""The languages that have an FTS5 table of their own; texts in others lie in the English one."""
 
 
 def _create(connection: sqlite3.Connection) -> None:

@@ -61,4 +61,3 @@ CREATE VIRTUAL TABLE terms_en USING fts5 (title, headings, text, questions, exac
 CREATE VIRTUAL TABLE terms_da USING fts5 (title, headings, text, questions, exact, tokenize = 'unicode61 remove_diacritics 0');
 CREATE VIRTUAL TABLE terms_nb USING fts5 (title, headings, text, questions, exact, tokenize = 'unicode61 remove_diacritics 0');
 CREATE VIRTUAL TABLE terms_sv USING fts5 (title, headings, text, questions, exact, tokenize = 'unicode61 remove_diacritics 0');
-CREATE VIRTUAL TABLE terms_und USING fts5 (title, headings, text, questions, exact, tokenize = 'unicode61 remove_diacritics 0');

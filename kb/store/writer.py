@@ -300,7 +300,7 @@ def _delete_documents(connection: sqlite3.Connection, keys: Sequence[int]) -> No
 
 def terms_table(language: str) -> str:
     """Return the name of the FTS5 table that holds texts of a language."""
-    return f"terms_{language if language in TERM_LANGUAGES else 'und'}"
+    return f"terms_{language if language in TERM_LANGUAGES else 'en'}"
 
 
 def _index_terms(connection: sqlite3.Connection, progress: Progress) -> None:

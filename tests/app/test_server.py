@@ -1,0 +1,60 @@
+"""The server: what it tells browsers, and what it refuses before it starts."""
+
+from __future__ import annotations
+
+import socket
+import urllib.request
+
+import pytest
+
+from app.server import content_security_policy, streamlit_config
+from kb.settings import load_settings
+from tests.app.serving import serving
+
+
+def test_the_policy_names_no_other_host_and_no_unsafe_script():
+    policy = dict(part.strip().split(" ", 1) for part in content_security_policy().split(";"))
+    assert policy["default-src"] == "'self'"
+    assert "unsafe-inline" not in policy["script-src"]
+    assert "unsafe-eval" not in policy["script-src"].replace("wasm-unsafe-eval", "")
+    assert not [value for value in policy.values() if "http" in value or "*" in value]
+
+
+def test_usage_data_error_details_and_the_agent_api_are_off():
+    config = streamlit_config(load_settings())
+    assert config["server.address"] == "127.0.0.1"
+    assert config["browser.gatherUsageStats"] is False
+    assert config["client.showErrorDetails"] == "none"
+    assert config["server.enableAgentApi"] is False
+    assert config["server.enableXsrfProtection"] is True
+    assert config["runner.postScriptGC"] is False
+
+
+def test_streamlit_knows_every_option():
+    from streamlit import config
+
+    known = set(config._config_options_template)
+    assert set(streamlit_config(load_settings())) <= known
+
+
+def test_a_taken_port_is_told_in_one_sentence(capsys, small_data, monkeypatch, embedder):
+    from app.cli import main
+
+    monkeypatch.setattr("kb.knowledge_base.MiniLM", lambda: embedder)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert main(["ui", "--no-browser", "--data", str(small_data), "--port", str(port)]) == 3
+    expected = f"The app cannot listen at 127.0.0.1:{port} (Address already in use). Choose another port with --port."
+    assert capsys.readouterr().err == f"error: {expected}\n"
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_a_response_carries_the_headers(shipped_data, tmp_path):
+    log = tmp_path / "log"
+    with serving(shipped_data, log) as address, urllib.request.urlopen(address, timeout=10) as response:
+        assert response.headers["content-security-policy"] == content_security_policy()
+        assert response.headers["x-content-type-options"] == "nosniff"
+        assert response.headers["referrer-policy"] == "no-referrer"
