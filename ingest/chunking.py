@@ -10,11 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from kb.blocks import split_sentences
 from kb.records import Block, Chunk, Document
 from kb.store.writer import text_to_embed
+
+LONGEST = 16
+"""Characters for each token of the window that are tried at most: counting the tokens of a whole book takes long."""
+LEAST = 40
+"""Characters that a piece has at least, where even the title leaves it no room."""
 
 VERSION = "1"
 """Part of the index's fingerprint; raised whenever chunks of an unchanged document may change."""
@@ -34,6 +39,8 @@ class Window:
 
     def fits(self, document: Document, blocks: Sequence[Block], start: int, end: int) -> bool:
         """Tell whether a span of these blocks can be embedded whole."""
+        if end - start > LONGEST * self.size:
+            return False
         return self.count(text_to_embed(document, _chunk(document, blocks, start, end))) <= self.size
 
 
@@ -63,7 +70,8 @@ def _runs(group: Sequence[Parsed], window: Window) -> Iterator[list[int]]:
     """Yield lists of block numbers that make one chunk each, of the same section, fitting in every language."""
     blocks = group[0][1]
     body = [block for block in blocks if block.kind != "heading"]
-    for _, section in groupby(body, key=lambda block: _section(blocks, block)):
+    sections = list(accumulate((block.number if block.kind == "heading" else -1 for block in blocks), max))
+    for _, section in groupby(body, key=lambda block: sections[block.number]):
         run: list[int] = []
         for block in section:
             if run and not _all_fit(group, [*run, block.number], window):
@@ -72,11 +80,6 @@ def _runs(group: Sequence[Parsed], window: Window) -> Iterator[list[int]]:
             run.append(block.number)
         if run:
             yield run
-
-
-def _section(blocks: Sequence[Block], block: Block) -> int:
-    """Return the number of the heading under which a block stands, -1 for none."""
-    return next((b.number for b in reversed(blocks[: block.number]) if b.kind == "heading"), -1)
 
 
 def _all_fit(group: Sequence[Parsed], run: list[int], window: Window) -> bool:
@@ -107,7 +110,7 @@ def _pieces(document: Document, covered: Sequence[Block], window: Window) -> Ite
     """Yield spans that fit by themselves: sentences, or parts of a sentence that is too long."""
     for first, end in split_sentences(document.text, covered[0].start, covered[-1].end):
         start = first
-        while not window.fits(document, covered, start, end):
+        while end - start > LEAST and not window.fits(document, covered, start, end):
             stop = _longest_fit(document, covered, start, end, window)
             yield start, stop
             start = _skip_space(document.text, stop)
@@ -116,7 +119,7 @@ def _pieces(document: Document, covered: Sequence[Block], window: Window) -> Ite
 
 def _longest_fit(document: Document, covered: Sequence[Block], start: int, end: int, window: Window) -> int:
     """Return where to cut a sentence that is too long: after the last word that fits, by bisection."""
-    low, high = start + 1, end
+    low, high = start + LEAST, end
     while low < high:
         middle = (low + high + 1) // 2
         if window.fits(document, covered, start, middle):

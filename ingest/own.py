@@ -30,7 +30,7 @@ def own_document(source: Source, given: OwnMetadata, extracted: Extracted, clean
         fields[name] = tuple(fields[name])
     return Document(
         **fields,
-        id=given.id or source.id,
+        id=source.id,
         title=given.title or guess_title(extracted.title, cleaned.text, source.path),
         language=given.language or detect_document(cleaned.text),
         text=cleaned.text,

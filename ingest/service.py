@@ -13,14 +13,14 @@ from typing import Any, Literal
 
 from ingest.chunking import Window
 from ingest.extraction import Limits
-from ingest.sources import Source, find_sources
+from ingest.sources import Source, absolute, as_text, find_sources
 from kb.embedding import Embedder
 from kb.errors import DataFolderError, DocumentError, ExtractionError, KBError
 from kb.fingerprint import document_digest
 from kb.records import Document, Progress, no_progress
 from kb.shipped import load_shipped
 from kb.store import writer
-from kb.store.catalogue import StoredDocument, open_catalogue, read_state, stored_documents
+from kb.store.catalogue import StoredDocument, folder_error, open_catalogue, read_state, stored_documents
 from kb.store.generation import open_generation
 from kb.store.lock import writer_lock
 
@@ -66,6 +66,8 @@ class Workshop:
             try:
                 writer.drop_staged(connection)
                 yield connection
+            except sqlite3.DatabaseError as error:
+                raise folder_error(self.data, error) from None
             finally:
                 connection.close()
 
@@ -163,12 +165,13 @@ def ingest(
             _refuse_clash(source, own, shipped)
         outcomes = _Outcomes(workshop, connection, own, shipped)
         outcomes.take_in(sources)
-        gone = _vanished(sources, own, [path.absolute() for path in paths if path.is_dir()])
+        gone = _vanished(sources, own, [absolute(path) for path in paths])
         removed = gone if prune else []
         if outcomes.staged or removed:
             workshop.publish(connection, [s.key for s in removed])
         for stored in gone:
             outcomes.add("removed" if prune else "vanished", stored.document.id, stored.path or "")
+        _drop_unused_originals(workshop.data, connection)
     return outcomes.all
 
 
@@ -208,11 +211,14 @@ class _Outcomes:
 
         fingerprint = source.fingerprint(f"{READER_VERSION} {self.workshop.window.version}")
         stored = self.own.get(source.id)
+        folder = as_text(source.folder)
         if stored and stored.source == fingerprint:
+            if stored.path == source.path and stored.folder != folder:
+                writer.note_move(self.connection, stored.key, folder)
             self.add("unchanged", source.id, source.path)
             return
         original = _keep_original(source.file, self.workshop.data)
-        place = writer.Place(source.path, str(source.folder), original, fingerprint)
+        place = writer.Place(source.path, folder, original, fingerprint)
         steps = [
             pipeline.Load(limits=self.workshop.limits, failed=self.failed),
             pipeline.Clean(failed=self.failed),
@@ -246,7 +252,7 @@ def _refuse_clash(source: Source, own: Mapping[str, StoredDocument], shipped: se
 def _vanished(sources: list[Source], own: Mapping[str, StoredDocument], folders: list[Path]) -> list[StoredDocument]:
     """Return the stored documents of these folders whose files are there no more."""
     seen = {source.id for source in sources}
-    roots = {str(folder) for folder in folders}
+    roots = {as_text(folder) for folder in folders}
     return [s for s in own.values() if s.folder in roots and s.document.id not in seen]
 
 
@@ -281,13 +287,13 @@ def remove(workshop: Workshop, ids: list[str]) -> list[Outcome]:
             raise DocumentError(f"There is no document '{document_id}'. See: tillit status --documents")
         chosen = [own[document_id] for document_id in dict.fromkeys(ids)]
         workshop.publish(connection, [s.key for s in chosen])
-        _drop_originals(workshop.data, connection, chosen)
+        _drop_unused_originals(workshop.data, connection)
     return [Outcome("removed", s.document.id, s.path or "") for s in chosen]
 
 
-def _drop_originals(data: Path, connection: sqlite3.Connection, removed: list[StoredDocument]) -> None:
-    """Delete the originals that no document uses any more."""
-    used = {s.original for s in stored_documents(connection)}
-    for stored in removed:
-        if stored.original and stored.original not in used:
-            (data / "originals" / stored.original).unlink(missing_ok=True)
+def _drop_unused_originals(data: Path, connection: sqlite3.Connection) -> None:
+    """Delete the originals that no document uses: removed, changed since, or never taken in."""
+    used = {name for (name,) in connection.execute("SELECT original FROM documents WHERE original IS NOT NULL")}
+    for file in (data / "originals").glob("*"):
+        if file.name not in used:
+            file.unlink(missing_ok=True)

@@ -62,8 +62,10 @@ def find_sources(paths: list[Path], options: Mapping[str, Any], document_id: str
     Raises `DocumentError` for a path that does not exist, a folder without a file that can be read,
     an id given for several files, or two files with one id.
     """
-    sources = [source for path in paths for source in _under(path.absolute(), options)]
+    sources = [source for path in paths for source in _under(absolute(path), options)]
     if document_id is not None:
+        if _valid_id(document_id) is None:
+            raise DocumentError(f"'{document_id}' cannot be an id. Use small letters a to z, digits and single hyphens.")
         if len(sources) != 1:
             raise DocumentError(f"--id names one document, but {len(sources)} files were given.")
         sources = [Source(s.file, s.folder, s.path, document_id, s.options) for s in sources]
@@ -75,6 +77,16 @@ def find_sources(paths: list[Path], options: Mapping[str, Any], document_id: str
                 f"{other.file} and {source.file} would both be '{source.id}'. Rename one, or give it another --id."
             )
     return list(seen.values())
+
+
+def absolute(path: Path) -> Path:
+    """Return an absolute path without `..`. Links stay: a document's identity is the name that it was given by."""
+    return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() follows links
+
+
+def as_text(path: Path) -> str:
+    """Return a path as text; what is no UTF-8 in its name becomes U+FFFD."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def _under(path: Path, options: Mapping[str, Any]) -> Iterator[Source]:
@@ -92,32 +104,40 @@ def _under(path: Path, options: Mapping[str, Any]) -> Iterator[Source]:
 
 def _walk(folder: Path) -> Iterator[Path]:
     """Yield the files below a folder in order of path; hidden ones and links out of it are left out."""
+    root = folder.resolve()
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             file = Path(parent) / name
-            if not name.startswith(".") and file.is_file():
+            if not name.startswith(".") and file.is_file() and file.resolve().is_relative_to(root):
                 yield file
 
 
 def _source(file: Path, folder: Path, options: Mapping[str, Any]) -> Source:
-    path = unicodedata.normalize("NFC", file.relative_to(folder).as_posix())
+    path = unicodedata.normalize("NFC", as_text(file.relative_to(folder)).replace(os.sep, "/"))
     return Source(file, folder, path, _asked_id(file) or slug(path), options)
 
 
 def _asked_id(file: Path) -> str | None:
     """Return the id that a file's sidecar or front matter asks for; faults are told of when it is read."""
     sidecar = file.with_name(file.name + SIDECAR)
+    asked: dict[str, Any] = {}
     try:
+        if file.suffix.lower() in (".md", ".markdown"):
+            front, _, _ = split_front_matter(file.read_text(encoding="utf-8", errors="replace"))
+            asked |= load_yaml(front or "")[0]
         if sidecar.exists():
-            asked = load_yaml(sidecar.read_text(encoding="utf-8"))[0].get("id")
-        elif file.suffix.lower() in (".md", ".markdown"):
-            asked = load_yaml(split_front_matter(file.read_text(encoding="utf-8"))[0] or "")[0].get("id")
-        else:
-            return None
+            asked |= load_yaml(sidecar.read_text(encoding="utf-8"))[0]
     except (OSError, UnicodeDecodeError, DocumentError):
         return None
-    return asked if isinstance(asked, str) and slug(asked) == asked else None
+    return _valid_id(asked.get("id"))
+
+
+def _valid_id(given: Any) -> str | None:
+    try:
+        return OwnMetadata(id=given).id
+    except ValidationError:
+        return None
 
 
 _LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ß": "ss", "ð": "d", "þ": "th"})

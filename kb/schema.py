@@ -150,7 +150,10 @@ def load_yaml(text: str) -> tuple[dict[str, Any], dict[str, int]]:
             if str(key.value) in lines:
                 raise DocumentError(f"the key '{key.value}' stands twice")
             lines[str(key.value)] = key.start_mark.line + 1
-        return loader.construct_document(node), lines
+        made = loader.construct_document(node)
+        if not isinstance(made, dict):
+            raise DocumentError("the metadata must be lines of the form 'key: value'")
+        return made, lines
     except RecursionError:
         raise DocumentError("the metadata is too deeply nested") from None
     except (LookupError, AttributeError):

@@ -68,7 +68,7 @@ def open_catalogue(data: Path) -> sqlite3.Connection:
         data.mkdir(parents=True, exist_ok=True)
         connection = _connect(f"file:{_uri(data / FILE_NAME)}")
     except (OSError, sqlite3.OperationalError) as error:
-        raise _folder_error(data, error) from None
+        raise folder_error(data, error) from None
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA foreign_keys = ON")
@@ -76,7 +76,7 @@ def open_catalogue(data: Path) -> sqlite3.Connection:
         _migrate(connection, data)
     except sqlite3.Error as error:
         connection.close()
-        raise _folder_error(data, error) from None
+        raise folder_error(data, error) from None
     except CatalogueError:
         connection.close()
         raise
@@ -95,7 +95,7 @@ def reading(data: Path) -> Iterator[sqlite3.Connection]:
     try:
         connection = _connect(f"file:{_uri(path)}?mode=ro")
     except sqlite3.OperationalError as error:
-        raise _folder_error(data, error) from None
+        raise folder_error(data, error) from None
     try:
         connection.execute("BEGIN")
         if _version(connection) == 0:
@@ -103,7 +103,7 @@ def reading(data: Path) -> Iterator[sqlite3.Connection]:
         _refuse_newer(connection, data)
         yield connection
     except sqlite3.DatabaseError as error:
-        raise _folder_error(data, error) from None
+        raise folder_error(data, error) from None
     finally:
         connection.close()
 
@@ -140,7 +140,8 @@ def _migrate(connection: sqlite3.Connection, data: Path) -> None:
             raise
 
 
-def _folder_error(data: Path, error: Exception) -> DataFolderError | CatalogueError:
+def folder_error(data: Path, error: Exception) -> DataFolderError | CatalogueError:
+    """Return the error that tells of a fault of SQLite or of the file system in one sentence."""
     text = str(error)
     if isinstance(error, sqlite3.DatabaseError) and ("malformed" in text or "not a database" in text):
         return CatalogueError(

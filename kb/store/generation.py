@@ -19,6 +19,7 @@ import shutil
 import subprocess
 import sys
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 INDEX_FOLDER = "index"
-KEPT = 2
-"""How many generations are kept: the current one and the one before, for readers that still use it."""
 VERIFY_SECONDS = 300
 
 
@@ -120,7 +119,7 @@ def build_generation(data: Path, base: Generation | None, change: Change, progre
         _sync(folder)
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
-        raise DataFolderError(f"The index in {folder.parent} cannot be written: {error}. Nothing was lost.") from None
+        raise _unwritable(folder, error) from None
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -149,13 +148,24 @@ def _write_vectors(folder: Path, base: Generation | None, change: Change) -> Non
 
 
 def _write_chroma(folder: Path, change: Change, progress: Progress) -> None:
+    from chromadb.errors import ChromaError
+
     from kb.store import chroma
 
     nodes = [
         chroma.node(key, text, vector, metadata)
         for (key, text, metadata), vector in zip(change.added, change.vectors, strict=True)
     ]
-    chroma.write(folder, nodes, change.removed, progress)
+    try:
+        chroma.write(folder, nodes, change.removed, progress)
+    except ChromaError as error:
+        raise _unwritable(folder.parent, error) from None
+
+
+def _unwritable(folder: Path, error: Exception) -> DataFolderError:
+    # Copying a folder gathers its errors as (source, target, reason).
+    reason = error.args[0][0][2] if isinstance(error, shutil.Error) else error
+    return DataFolderError(f"The index in {folder.parent} cannot be written: {reason}. Nothing was lost.")
 
 
 def probe(folder: Path) -> str | None:
@@ -191,17 +201,9 @@ def _sync(folder: Path) -> None:
             os.close(descriptor)
 
 
-def sweep(data: Path, current: str | None) -> None:
-    """Delete generations that are neither the current one nor the newest before it."""
+def sweep(data: Path, kept: Collection[str | None]) -> None:
+    """Delete all generations but those named: the current one, and the one before for readers that still use it."""
     folder = data / INDEX_FOLDER
-    if not folder.is_dir():
-        return
-    others = sorted(
-        (path for path in folder.iterdir() if path.is_dir() and path.name != current),
-        key=lambda path: path.stat().st_mtime,
-        reverse=True,
-    )
-    kept = [path for path in others if (path / "manifest.json").exists()][: KEPT - 1] if current else []
-    for path in others:
-        if path not in kept:
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.is_dir() and path.name not in kept:
             shutil.rmtree(path, ignore_errors=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -28,19 +28,25 @@ def writer_lock(data: Path, wait: float) -> Iterator[None]:
         lock = FileLock(data / "writer.lock", timeout=wait)
         lock.acquire()
     except Timeout:
-        try:
-            who = f"process {holder.read_text().strip()}"
-        except OSError:
-            who = "another process"
-        raise LockedError(f"{who.capitalize()} is writing to {data}. Wait until it is done and try again.") from None
+        raise LockedError(f"{_name(holder)} is writing to {data}. Wait until it is done and try again.") from None
     except OSError as error:
         raise DataFolderError(
             f"The data folder {data} cannot be written ({error.strerror or error}). "
             "Choose another with --data or TILLIT_DATA."
         ) from None
     try:
-        holder.write_text(str(os.getpid()))
+        with suppress(OSError):  # a full disk is told of by what needs the room
+            holder.write_text(str(os.getpid()))
         yield
     finally:
         holder.unlink(missing_ok=True)
         lock.release()
+
+
+def _name(holder: Path) -> str:
+    """Return who holds the lock, as a sentence begins."""
+    try:
+        number = holder.read_text().strip()
+    except OSError:
+        number = ""
+    return f"Process {number}" if number else "Another process"

@@ -9,6 +9,7 @@ staged rows, which the next writer drops.
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -30,7 +31,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+log = logging.getLogger(__name__)
+
 EMBED_BATCH = 256
+CONTEXT_LENGTH = 160
+"""How much of a title and of a heading path is embedded with a chunk, so that the text itself has room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ class Prepared:
 def text_to_embed(document: Document, chunk: Chunk) -> str:
     """Return what is embedded of a chunk: title, heading path and text."""
     path = " › ".join(heading for heading in chunk.headings if heading != document.title)
-    return "\n".join(part for part in (document.title, path, chunk.text) if part)
+    return "\n".join(part for part in (document.title[:CONTEXT_LENGTH], path[-CONTEXT_LENGTH:], chunk.text) if part)
 
 
 @contextmanager
@@ -79,6 +84,12 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def note_move(connection: sqlite3.Connection, key: int, folder: str) -> None:
+    """Note that the folder that a document was taken from lies elsewhere now."""
+    with transaction(connection):
+        connection.execute("UPDATE documents SET folder = ? WHERE key = ?", (folder, key))
 
 
 def drop_staged(connection: sqlite3.Connection) -> None:
@@ -210,6 +221,7 @@ def publish(
     """
     embed_missing(connection, embedder, progress)
     gone = sorted({*retired, *_replaced(connection)})
+    before = read_state(connection)
     name = _next_generation(connection, data, embedder, gone, progress)
     with transaction(connection):
         _delete_documents(connection, gone)
@@ -227,13 +239,15 @@ def publish(
                 datetime.now(UTC).isoformat(timespec="seconds"),
             ),
         )
-    generations.sweep(data, name)
+    generations.sweep(data, {name, before.generation if before else None})
 
 
 def _replaced(connection: sqlite3.Connection) -> list[int]:
+    # A document of the user's own is one text, which may be in another language than before.
     rows = connection.execute(
         "SELECT live.key FROM documents live JOIN documents staged ON staged.id = live.id "
-        "AND staged.language = live.language WHERE live.state = 'live' AND staged.state = 'staged'"
+        "AND (staged.language = live.language OR staged.origin = 'own') "
+        "WHERE live.state = 'live' AND staged.state = 'staged'"
     )
     return [int(key) for (key,) in rows]
 
@@ -243,23 +257,30 @@ def _next_generation(
 ) -> str:
     """Build the generation that holds the vectors of all documents but those in `gone`."""
     state = read_state(connection)
-    base = None
     if state and state.generation and state.model == embedder.id:
         base = generations.open_generation(data, state.generation)
-        if not (base.folder / "manifest.json").exists():
-            base = None
+        try:
+            return generations.build_generation(data, base, _change(connection, embedder, base, gone), progress)
+        except (DataFolderError, OSError, ValueError, EOFError) as error:
+            log.warning("The index cannot be changed (%s). Making it anew from the catalogue.", error)
+    return generations.build_generation(data, None, _change(connection, embedder, None, gone), progress)
+
+
+def _change(
+    connection: sqlite3.Connection, embedder: Embedder, base: generations.Generation | None, gone: list[int]
+) -> generations.Change:
+    """Return what leads from `base` to the vectors of all documents but those in `gone`."""
     wanted = _wanted_chunks(connection, embedder, set(gone))
     have = {int(key) for key in base.keys} if base else set()
     new = sorted(wanted.keys() - have)
     known = _known_vectors(connection, embedder, [wanted[key] for key in new])
-    change = generations.Change(
+    return generations.Change(
         model=embedder.id,
         dimensions=embedder.dimensions,
         added=[(key, *_node_content(connection, key)) for key in new],
         vectors=_stacked([known[wanted[key]] for key in new], embedder.dimensions),
         removed=sorted(have - wanted.keys()),
     )
-    return generations.build_generation(data, base, change, progress)
 
 
 def _stacked(vectors: list[NDArray[np.float32]], dimensions: int) -> NDArray[np.float32]:

@@ -309,8 +309,11 @@ def test_an_english_text_of_too_few_or_too_many_words_is_found(documents, words)
     path = documents / "en" / BORNHOLM
     lines = path.read_text(encoding="utf-8").split("\n")
     body = lines.index(f"# {TITLE}")
-    lines[body:] = [line if line.startswith("#") else " ".join(re.findall(r"\d+", line)) for line in lines[body:]]
-    lines = [line or "So." if before == "" else line for before, line in zip(["", *lines], lines, strict=False)]
+    lines[body:] = [
+        line if not line or line.startswith("#") else " ".join(re.findall(r"\d+", line)) or "So."
+        for line in lines[body:]
+    ]
+    lines = lines if lines[-1] else lines[:-1]
     missing = words - len(" ".join(lines[body:]).split())
     lines[-1] += " so" * missing
     path.write_text("\n".join(lines), encoding="utf-8")

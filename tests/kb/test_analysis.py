@@ -1,0 +1,80 @@
+"""Index terms: tokens, folded and stemmed; content words of questions."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kb.analysis import Term, fold, question_terms, stems, tokens
+from kb.stopwords import STOPWORDS
+from kb.vocabulary import LANGUAGES
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Trust, control!", ["trust", "control"]),
+        ("tillids-reform", ["tillids", "reform"]),
+        ("snake_case", ["snake", "case"]),
+        ("12³ ½ ﬁne", ["123", "1", "2", "fine"]),
+        ("Blåbær ÖL", ["blåbær", "öl"]),
+        ("Straße", ["strasse"]),
+        ("don't", ["don", "t"]),
+        ("7 cm, 2016", ["7", "cm", "2016"]),
+        ("Ｆｕｌｌ width", ["full", "width"]),
+        ("?! … —", []),
+        ("", []),
+    ],
+    ids=["words", "hyphen", "underscore", "figures", "nordic", "sharp-s", "quote", "numbers", "wide", "signs", "empty"],
+)
+def test_tokens_are_folded_words_and_numbers(text, expected):
+    assert tokens(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "language", "expected"),
+    [
+        ("managers", "en", "manag"),
+        ("lederne", "da", "led"),
+        ("ledelsen", "nb", "led"),
+        ("ledarna", "sv", "led"),
+        ("managers", "und", "manag"),
+        ("managers", "fi", "manag"),
+    ],
+    ids=["english", "danish", "norwegian", "swedish", "undetermined", "another"],
+)
+def test_a_word_is_stemmed_in_its_language(word, language, expected):
+    assert stems(word, language) == [expected]
+
+
+def test_stems_keep_stop_words_and_order():
+    assert stems("The managers and the staff", "en") == ["the", "manag", "and", "the", "staff"]
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "expected"),
+    [
+        ("What is trust-based management?", "en", [("trust", "trust"), ("based", "base"), ("management", "manag")]),
+        ("Hvad er tillid?", "da", [("tillid", "tillid")]),
+        ("Manager or managers?", "en", [("Manager", "manag")]),
+        ("What is it?", "en", [("What", "what"), ("is", "is"), ("it", "it")]),
+        ("Vad är NPM?", "sv", [("NPM", "npm")]),
+        ("Mitä luottamus on?", "fi", [("Mitä", "mitä"), ("luottamus", "luottamus")]),
+        ("?", "en", []),
+    ],
+    ids=["content", "danish", "same-stem", "only-stop-words", "abbreviation", "another-language", "signs"],
+)
+def test_terms_are_the_content_words_of_a_question_each_stem_once(question, language, expected):
+    assert question_terms(question, language) == tuple(Term(word, stem) for word, stem in expected)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_stop_words_are_single_folded_tokens(language):
+    assert [word for word in STOPWORDS[language] if tokens(word) != [word]] == []
+
+
+@given(st.text(max_size=40))
+@settings(derandomize=True, max_examples=200, deadline=None)
+def test_folding_a_folded_token_changes_nothing(text):
+    assert [tokens(token) for token in tokens(text)] == [[fold(token)] for token in tokens(text)]
