@@ -65,7 +65,7 @@ def find_sources(paths: list[Path], options: Mapping[str, Any], document_id: str
     sources = [source for path in paths for source in _under(absolute(path), options)]
     if document_id is not None:
         if _valid_id(document_id) is None:
-            raise DocumentError(f"'{document_id}' cannot be an id. Use small letters a to z, digits and single hyphens.")
+            raise DocumentError(f"'{document_id}' cannot be an id. Use letters a to z, digits and single hyphens.")
         if len(sources) != 1:
             raise DocumentError(f"--id names one document, but {len(sources)} files were given.")
         sources = [Source(s.file, s.folder, s.path, document_id, s.options) for s in sources]

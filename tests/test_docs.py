@@ -46,7 +46,7 @@ def test_every_option_that_the_papers_name_exists():
         for arguments in ([command, "--help"], [command, "check", "--help"]):
             with redirect_stdout(helped), pytest.raises(SystemExit):
                 build_parser().parse_args(arguments)
-    named = {option for name in PAPERS for option in re.findall(r"`[^`]*?(--[a-z-]+)", (ROOT / name).read_text())}
+    named = {option for name in PAPERS for option in re.findall(r"`[^`]*?(--[a-z][a-z-]+)", (ROOT / name).read_text())}
     assert {option for option in named if option not in helped.getvalue()} == set()
 
 

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 log = logging.getLogger(__name__)
-
 EMBED_BATCH = 256
 CONTEXT_LENGTH = 160
 """How much of a title and of a heading path is embedded with a chunk, so that the text itself has room."""
