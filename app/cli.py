@@ -14,7 +14,7 @@ from importlib import import_module
 
 from kb.errors import KBError
 
-COMMANDS = ("ui", "ask", "search", "build", "ingest", "remove", "status", "show", "kb", "settings", "bench")
+COMMANDS = ("ui", "ask", "search", "build", "ingest", "remove", "status", "show", "kb", "settings", "bench", "eval")
 """Each is a module under `app.commands` with `add_parser(subparsers, common)`."""
 
 

@@ -18,6 +18,7 @@ def add_parser(subparsers: Any, parent: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="ID", help="the document's id")
     parser.add_argument("--language", metavar="xx", help="in which language (else English, else what there is)")
     parser.add_argument("--text", action="store_true", help="print exactly the stored text and nothing else")
+    parser.add_argument("--blocks", action="store_true", help="print the blocks with their numbers")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(run=run)
 
@@ -34,6 +35,10 @@ def run(args: argparse.Namespace) -> int:
     document, blocks = found
     if args.text:
         sys.stdout.write(document.text)
+        return 0
+    if args.blocks:
+        for block in blocks:
+            print(f"[{block.number}] {block.kind}: {document.text[block.start : block.end]}")
         return 0
     if args.json:
         print(json.dumps({**asdict(document), "blocks": [asdict(b) for b in blocks]}, ensure_ascii=False, indent=1))
