@@ -168,6 +168,7 @@ class Answer:
     """What the assistant says to one question, and how it came about.
 
     `text` is what a reader reads: the statements joined by blank lines, or the refusal's wording.
+    `support` is that of the best document, 0 to 1; below the threshold a question is refused.
     """
 
     question: str
@@ -180,4 +181,5 @@ class Answer:
     passages: tuple[Passage, ...]
     refusal: Refusal | None
     fingerprint: str
+    support: float = 0.0
     trace: tuple[tuple[str, str], ...] = ()

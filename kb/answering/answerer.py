@@ -70,6 +70,7 @@ class Answerer:
             passages=retrieved.passages,
             refusal=None,
             fingerprint=self.fingerprint,
+            support=max((s.score for s in supports), default=0.0),
             trace=trace,
         )
 
@@ -147,6 +148,7 @@ class Answerer:
             passages=retrieved.passages,
             refusal=Refusal(reason, found, missing, nearest, questions),
             fingerprint=self.fingerprint,
+            support=max((s.score for s in supports), default=0.0),
             trace=trace,
         )
 

@@ -179,21 +179,21 @@ def _best_sentences(
 ) -> tuple[int, int]:
     """Return the span of consecutive sentences, up to `SENTENCE_SPAN` words, that covers the terms best.
 
-    A sentence that is longer than any quote, as of a table without full stops, is broken off after a word.
+    Where each sentence is longer than any quote, as in a table without full stops, the best is broken off after a word.
     """
-    spans = split_sentences(document.text, block.start, block.end)
-    best, best_score = spans[0], -1.0
+    text, limit = document.text, min(LONG_BLOCK, max_words)
+    spans = split_sentences(text, block.start, block.end)
+    best, best_key = spans[0], (False, -1.0)
     for place, (start, first_end) in enumerate(spans):
         end = first_end
         for _, later in spans[place + 1 :]:
-            if count_words(document.text[start:later]) > min(SENTENCE_SPAN, max_words):
+            if count_words(text[start:later]) > min(SENTENCE_SPAN, max_words):
                 break
             end = later
-        score = _coverage(document, start, end, terms, weights)
-        if score > best_score:
-            best, best_score = (start, end), score
-    words = list(_WORD.finditer(document.text, *best))
-    return best[0], words[: min(LONG_BLOCK, max_words)][-1].end()
+        key = (count_words(text[start:end]) <= limit, _coverage(document, start, end, terms, weights))
+        if key > best_key:
+            best, best_key = (start, end), key
+    return best[0], list(_WORD.finditer(text, *best))[:limit][-1].end()
 
 
 def in_text(quote: Quote, document: Document, blocks: tuple[Block, ...]) -> Quote:
@@ -228,7 +228,7 @@ def qualifying(
     if not candidates or any(_overlaps_blocks(quote, read, candidates) for quote in chosen):
         return []
     best = max(candidates, key=lambda b: (_coverage(read.document, b.start, b.end, terms, weights), -b.number))
-    quote = whole_or_part(read, best, terms, weights, LIST_WORDS)
+    quote = whole_or_part(read, best, terms, weights, max(max_words, OTHER_SIDE_WORDS))
     return [quote] if quote and quote.words <= max_words else []
 
 

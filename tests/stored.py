@@ -1,0 +1,50 @@
+"""What tests of storing share: writing files, looking into a data folder, a quick stand-in for the verifying child."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kb.store import generation, verify
+from kb.store.catalogue import State, StoredDocument, read_state, reading, stored_documents
+
+BODY = "The ferry sails to the island at dawn."
+
+
+def write(folder: Path, *names: str, text: str = f"# Note\n\n{BODY}\n") -> Path:
+    """Write files of one text below a folder and return the folder."""
+    for name in names:
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return folder
+
+
+def live(data: Path) -> dict[tuple[str, str], StoredDocument]:
+    """Return the live documents by id and language."""
+    with reading(data) as connection:
+        return {(s.document.id, s.document.language): s for s in stored_documents(connection)}
+
+
+def own(data: Path) -> dict[str, StoredDocument]:
+    """Return the user's own live documents by id."""
+    return {key: stored for (key, _), stored in live(data).items() if stored.origin == "own"}
+
+
+def state_of(data: Path) -> State:
+    """Return the commit point."""
+    with reading(data) as connection:
+        state = read_state(connection)
+    assert state is not None
+    return state
+
+
+def generations_in(data: Path) -> set[str]:
+    """Return the names of the index generations on disk."""
+    return {path.name for path in (data / "index").iterdir()}
+
+
+def verify_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Verify generations in this process instead of a child of 1.5 seconds; `test_generation` tests the child."""
+    monkeypatch.setattr(generation, "probe", verify.check)
