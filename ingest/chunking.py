@@ -126,7 +126,7 @@ def _longest_fit(document: Document, covered: Sequence[Block], start: int, end: 
             low = middle
         else:
             high = middle - 1
-    space = document.text.rfind(" ", start + 1, low)
+    space = document.text.rfind(" ", start + 1, low + 1)
     return space if space > start else low
 
 

@@ -51,7 +51,7 @@ def test_what_is_given_is_kept_and_not_guessed():
         kind="case",
         country="NO",
         organisation="The county",
-        sectors=["schools", "municipal-services"],
+        sectors=["schools", "parks-and-roads"],
         themes=["autonomy"],
         year=2019,
         publisher="The county",

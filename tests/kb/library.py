@@ -13,12 +13,13 @@ FIELDS = 130
 
 
 def write_library(folder: Path) -> None:
-    """Write twelve gardens, a pair of twins, a document that repeats itself and one of many sections."""
+    """Write twelve gardens, a pair of twins, an echo, a document of many sections and one of long items."""
     for number, document_id in enumerate(GARDENS, 1):
         write_document(folder, document_id, f"The team of garden {number} turns its compost. " + "It rains. " * number)
     for document_id in TWINS:
         write_document(folder, document_id, "The orchard keeps bees in old hives.", title="Bees")
     write_document(folder, "int-echo", "## Door\n\nA lantern hangs here.\n\n## Door\n\nA lantern hangs here.")
+    write_document(folder, "int-charter", f"The charter says:\n\n- {'One. ' * 115}\n- {'Two. ' * 115}")
     sections = (f"## Field {number}\n\nThe harvest of field {number} was good." for number in range(1, FIELDS + 1))
     write_document(folder, "int-fields", "\n\n".join(sections))
 

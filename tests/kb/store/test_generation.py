@@ -158,7 +158,7 @@ def empty_chroma(folder: Path) -> None:
         (lambda folder: None, None),
         (damage_keys, "the vectors and their keys do not match"),
         (damage_manifest, "the vectors and their keys do not match"),
-        (damage_vectors, "chunk 3 does not find itself"),
+        (damage_vectors, "chunk 3 is not the one that was stored"),
         (empty_chroma, "Chroma holds 2 chunks instead of 3"),
     ],
     ids=["nothing", "keys", "manifest", "vectors", "chroma"],

@@ -1,0 +1,324 @@
+"""Chunks are slices of their document, cut at the same blocks in every language, and fit the model's window."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.chunking import Window, chunk_group
+from ingest.cleaning import mend_characters
+from kb.blocks import parse_blocks
+from kb.embedding import MiniLM
+from kb.records import Block, Chunk, Document
+from kb.shipped import load_shipped
+from kb.store.writer import text_to_embed
+
+
+def count_words(text: str) -> int:
+    return len(text.split())
+
+
+def words(size: int) -> Window:
+    """Return a window that holds so many words, the title's one included."""
+    return Window(count_words, size)
+
+
+def document(text: str, language: str = "en", title: str = "Title") -> Document:
+    return Document(
+        id="a",
+        language=language,
+        title=title,
+        text=text,
+        sha256="",
+        kind="unknown",
+        evidence="unknown",
+        stance="unknown",
+        text_by="source",
+    )
+
+
+def parsed(text: str, **fields: str) -> tuple[Document, tuple[Block, ...]]:
+    return document(text, **fields), parse_blocks(text)
+
+
+def cut(text: str, window: Window, **fields: str) -> tuple[Chunk, ...]:
+    (chunks,) = chunk_group([parsed(text, **fields)], window)
+    return chunks
+
+
+def texts(chunks: Sequence[Chunk]) -> list[str]:
+    return [chunk.text for chunk in chunks]
+
+
+def letters(text: str) -> int:
+    return sum(map(str.isalnum, text))
+
+
+def ranges(chunks: Sequence[Chunk]) -> list[tuple[int, int]]:
+    return [(chunk.block_first, chunk.block_last) for chunk in chunks]
+
+
+# Blocks ----------------------------------------------------------------------------------------
+
+
+def test_blocks_of_a_section_go_together_as_long_as_they_fit():
+    assert texts(cut("one two\n\nthree four\n\nfive six\n", words(5))) == ["one two\n\nthree four", "five six"]
+    assert texts(cut("one two\n\nthree four\n\nfive six\n", words(7))) == ["one two\n\nthree four\n\nfive six"]
+    assert texts(cut("one two\n\nthree four\n\nfive six\n", words(3))) == ["one two", "three four", "five six"]
+
+
+def test_a_chunk_never_spans_two_sections():
+    chunks = cut("intro\n\n# One\n\na\n\n## Two\n\nb\n\n## Three\n\nc\n\nd\n", words(100))
+    assert [(chunk.text, chunk.headings) for chunk in chunks] == [
+        ("intro", ()),
+        ("a", ("One",)),
+        ("b", ("One", "Two")),
+        ("c\n\nd", ("One", "Three")),
+    ]
+
+
+def test_sections_of_one_name_stay_apart():
+    assert texts(cut("# A\n\none\n\n# A\n\ntwo\n", words(100))) == ["one", "two"]
+
+
+def test_headings_are_no_part_of_a_chunk():
+    assert texts(cut("# Only\n\n## headings\n", words(100))) == []
+    assert texts(cut("", words(100))) == []
+
+
+def test_a_list_with_its_marks_is_a_slice_of_the_text():
+    assert texts(cut("# A\n\nIntro:\n\n- one\n- two\n", words(100))) == ["Intro:\n\n- one\n- two"]
+
+
+def test_the_heading_path_takes_its_room():
+    text = "# A long heading of many words\n\none two\n\nthree four\n"
+    assert texts(cut(text, words(11))) == ["one two\n\nthree four"]
+    assert texts(cut(text, words(10))) == ["one two", "three four"]
+
+
+# Blocks that are too long ----------------------------------------------------------------------
+
+
+def test_a_block_that_is_too_long_is_cut_at_sentences():
+    chunks = cut("One two three. Four five. Six seven eight. Nine.", words(6))
+    assert texts(chunks) == ["One two three. Four five.", "Six seven eight. Nine."]
+    assert ranges(chunks) == [(0, 0), (0, 0)]
+
+
+def test_a_sentence_that_is_too_long_is_cut_at_words():
+    text = " ".join(f"long-number-{n:02}" for n in range(10))
+    chunks = cut(text, words(5))
+    assert [count_words(chunk.text) for chunk in chunks] == [4, 4, 2]
+    assert " ".join(texts(chunks)) == text
+
+
+def test_what_is_left_of_a_long_sentence_goes_with_the_next():
+    text = "Short. " + " ".join(f"long-number-{n:02}" for n in range(5)) + ". Short again."
+    assert [count_words(chunk.text) for chunk in cut(text, words(5))] == [1, 4, 3]
+
+
+def test_a_sentence_without_spaces_is_cut_wherever_it_must_be():
+    text = "x" * 1000
+    chunks = cut(text, Window(len, 206))
+    assert [len(chunk.text) for chunk in chunks] == [200, 200, 200, 200, 200]
+    assert "".join(texts(chunks)) == text
+
+
+def test_a_block_of_many_sentences_is_cut_into_whole_ones():
+    sentences = [f"Sentence number {n} tells of the harvest." for n in range(1000)]
+    chunks = cut(" ".join(sentences), words(100))
+    assert " ".join(texts(chunks)) == " ".join(sentences)
+    assert all(chunk.text.startswith("Sentence") and chunk.text.endswith("harvest.") for chunk in chunks)
+    assert {count_words(chunk.text) for chunk in chunks[:-1]} == {98}
+
+
+def test_only_the_block_that_is_too_long_is_cut_inside():
+    chunks = cut("short\n\n" + "long " * 50 + "\n\nshort", words(20))
+    assert ranges(chunks) == [(0, 0), (1, 1), (1, 1), (1, 1), (2, 2)]
+
+
+@pytest.mark.parametrize("title", ["word " * 400, "标题" * 400], ids=["words", "signs"])
+@pytest.mark.parametrize("heading", ["word " * 400, "标题" * 400], ids=["words", "signs"])
+def test_a_title_that_fills_the_window_does_not_stop_the_cutting(title, heading):
+    model = MiniLM()
+    text = f"# {heading}\n\n" + "The ferry sails at dawn. " * 100
+    chunks = cut(text, Window(model.count_tokens, model.window), title=title)
+    assert " ".join(texts(chunks)) == ("The ferry sails at dawn. " * 100).strip()
+    assert len(chunks) <= 100
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["word " * 40_000, "a8B3+/k" * 30_000, "word\n\n" * 20_000, "- item\n" * 20_000],
+    ids=["one sentence", "no spaces", "paragraphs", "items"],
+)
+def test_the_time_grows_with_the_text_and_not_with_its_square(text):
+    began = time.process_time()
+    chunks = cut(text, Window(lambda part: len(part) // 4, 256))
+    assert time.process_time() - began < 10
+    assert sum(letters(chunk.text) for chunk in chunks) == letters(text)
+
+
+# Languages -------------------------------------------------------------------------------------
+
+
+def test_translations_are_cut_where_the_longest_must_be():
+    english = parsed("one two\n\nthree four\n\nfive six\n")
+    danish = parsed("en to\n\ntre fire fem seks syv otte\n\nni ti\n", language="da")
+    for group in ([english, danish], [danish, english]):
+        assert [ranges(chunks) for chunks in chunk_group(group, words(7))] == [[(0, 0), (1, 1), (2, 2)]] * 2
+    assert ranges(cut(english[0].text, words(7))) == [(0, 2)]
+
+
+def test_a_block_that_is_too_long_in_one_language_is_cut_in_that_one_only():
+    english = parsed("One two. Three four.\n\nfive\n")
+    danish = parsed("En to tre fire. Fem seks syv otte.\n\nni\n", language="da")
+    cuts = chunk_group([english, danish], words(6))
+    assert [ranges(chunks) for chunks in cuts] == [[(0, 0), (1, 1)], [(0, 0), (0, 0), (1, 1)]]
+    assert texts(cuts[1]) == ["En to tre fire.", "Fem seks syv otte.", "ni"]
+
+
+def test_a_translation_whose_blocks_differ_is_cut_by_itself():
+    english = parsed("one two\n\nthree four\n")
+    danish = parsed("# En\n\nto tre\n", language="da")
+    swedish = parsed("ett två\n\ntre fyra fem\n", language="sv")
+    cuts = chunk_group([english, danish, swedish], words(5))
+    assert [ranges(chunks) for chunks in cuts] == [[(0, 0), (1, 1)], [(1, 1)], [(0, 0), (1, 1)]]
+
+
+def test_the_version_names_the_size_that_was_cut_for():
+    assert words(256).version == "1/256"
+    assert words(512).version == "1/512"
+
+
+@pytest.fixture(scope="module")
+def model() -> MiniLM:
+    return MiniLM()
+
+
+@pytest.fixture(scope="module")
+def shipped_cuts(model: MiniLM) -> list[list[tuple[Document, tuple[Block, ...], tuple[Chunk, ...]]]]:
+    """Every shipped document in every language with its blocks and its chunks, cut for the bundled model."""
+    window = Window(model.count_tokens, model.window)
+    cuts = []
+    for group in load_shipped():
+        with_blocks = [(text, parse_blocks(text.text)) for text in group]
+        chunks = chunk_group(with_blocks, window)
+        cuts.append([(*one, of) for one, of in zip(with_blocks, chunks, strict=True)])
+    return cuts
+
+
+def test_every_shipped_document_is_cut_at_the_same_blocks_in_every_language(shipped_cuts):
+    def distinct(chunks: tuple[Chunk, ...]) -> list[tuple[int, int]]:
+        return list(dict.fromkeys(ranges(chunks)))
+
+    uneven = {group[0][0].id for group in shipped_cuts if len({tuple(distinct(chunks)) for _, _, chunks in group}) > 1}
+    assert uneven == set()
+
+
+def test_every_embedded_text_of_every_shipped_document_fits_the_models_window(shipped_cuts, model):
+    too_long = [
+        (text.id, text.language, chunk.block_first, size)
+        for group in shipped_cuts
+        for text, _, chunks in group
+        for chunk in chunks
+        if (size := model.count_tokens(text_to_embed(text, chunk))) > 256
+    ]
+    assert too_long == []
+
+
+def test_no_shipped_title_or_heading_path_is_cut_off(shipped_cuts):
+    cut_off = [
+        (text.id, text.language, chunk.block_first)
+        for group in shipped_cuts
+        for text, _, chunks in group
+        for chunk in chunks
+        if sum(map(len, [text.title, *(h for h in chunk.headings if h != text.title), chunk.text]))
+        > len(text_to_embed(text, chunk))
+    ]
+    assert cut_off == []
+
+
+def test_every_shipped_document_is_covered_by_its_chunks(shipped_cuts):
+    for group in shipped_cuts:
+        for text, blocks, chunks in group:
+            assert_sound(text, blocks, chunks)
+
+
+# Any structure ---------------------------------------------------------------------------------
+
+
+def assert_sound(of: Document, blocks: Sequence[Block], chunks: Sequence[Chunk]) -> None:
+    """Check what holds of the chunks of any document."""
+    for chunk in chunks:
+        assert of.text[chunk.start : chunk.end] == chunk.text
+        assert chunk.text == chunk.text.strip() != ""
+        assert (chunk.document_id, chunk.language) == (of.id, of.language)
+        assert chunk.headings == blocks[chunk.block_first].headings == blocks[chunk.block_last].headings
+        assert blocks[chunk.block_first].start <= chunk.start < chunk.end <= blocks[chunk.block_last].end
+        covered = blocks[chunk.block_first : chunk.block_last + 1]
+        assert all(block.kind != "heading" for block in covered)
+        assert chunk.block_first == chunk.block_last or (chunk.start, chunk.end) == (covered[0].start, covered[-1].end)
+    for one, other in pairwise(chunks):
+        assert one.end <= other.start
+        assert one.block_last <= other.block_first
+    held = [False] * len(of.text)
+    for chunk in chunks:
+        held[chunk.start : chunk.end] = [True] * (chunk.end - chunk.start)
+    for block in blocks:
+        missing = [of.text[at] for at in range(block.start, block.end) if not held[at]]
+        assert block.kind == "heading" or "".join(missing).strip() == ""
+
+
+WORD = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "M")), min_size=1, max_size=30)
+SENTENCE = st.lists(WORD, min_size=1, max_size=8).map(lambda parts: " ".join(parts) + ".")
+PARAGRAPH = st.lists(SENTENCE, min_size=1, max_size=4).map(" ".join)
+BLOCK = st.one_of(
+    PARAGRAPH,
+    st.tuples(st.integers(1, 6), SENTENCE).map(lambda pair: f"{'#' * pair[0]} {pair[1]}"),
+    st.lists(PARAGRAPH, min_size=1, max_size=3).map(lambda items: "\n".join(f"- {item}" for item in items)),
+    PARAGRAPH.map(lambda text: f"> {text}"),
+    PARAGRAPH.map(lambda text: f"```\n{text}\n```"),
+    st.tuples(WORD, WORD).map(lambda row: f"| {row[0]} | {row[1]} |\n|---|---|\n| {row[1]} | 1 |"),
+    st.text(max_size=40),
+)
+TEXT = st.lists(BLOCK, max_size=6).map("\n\n".join).map(mend_characters)
+
+
+@settings(max_examples=150, deadline=None)
+@given(TEXT, st.integers(4, 60), st.sampled_from([len, count_words]))
+def test_chunks_of_any_text_are_sound(text, size, count):
+    of, blocks = parsed(text)
+    (chunks,) = chunk_group([(of, blocks)], Window(count, size))
+    assert_sound(of, blocks, chunks)
+
+
+@settings(max_examples=100, deadline=None)
+@given(TEXT, st.integers(120, 300))
+def test_chunks_of_any_text_fit_a_window_that_has_room_for_a_title(text, size):
+    of, blocks = parsed(text)
+    window = Window(count_words, size)
+    (chunks,) = chunk_group([(of, blocks)], window)
+    assert all(count_words(text_to_embed(of, chunk)) <= size for chunk in chunks)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(PARAGRAPH, PARAGRAPH), max_size=8), st.integers(4, 60))
+def test_chunks_of_any_translation_are_cut_at_the_same_blocks(pairs, size):
+    sides = [parsed(mend_characters("\n\n".join(side))) for side in zip(*pairs, strict=True)] or [
+        parsed(""),
+        parsed(""),
+    ]
+    aligned = [(one.kind, one.level) for one in sides[0][1]] == [(one.kind, one.level) for one in sides[1][1]]
+    sides[1] = (replace(sides[1][0], language="da"), sides[1][1])
+    cuts = chunk_group(sides, words(size))
+    for (of, blocks), chunks in zip(sides, cuts, strict=True):
+        assert_sound(of, blocks, chunks)
+    if aligned:
+        assert set(ranges(cuts[0])) == set(ranges(cuts[1]))
