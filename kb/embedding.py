@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -60,7 +60,9 @@ class MiniLM:
     dimensions = 384
     window = 256
 
-    def __init__(self) -> None:
+    def __init__(self, before_loading: Callable[[], None] | None = None) -> None:
+        """`before_loading` is called once, before the seconds that loading takes."""
+        self._before_loading = before_loading
         self._model: SentenceTransformer | None = None
         self._tokenizer: object | None = None
 
@@ -92,6 +94,8 @@ class MiniLM:
     def _load(self) -> SentenceTransformer:
         if self._model is None:
             folder = _minilm_folder()
+            if self._before_loading:
+                self._before_loading()
             _check_weights(folder / "model.safetensors")
             go_offline()
             from sentence_transformers import SentenceTransformer

@@ -30,9 +30,16 @@ def settings_of(args: argparse.Namespace, **given: Any) -> Settings:
 
 def open_kb(args: argparse.Namespace, **given: Any) -> KnowledgeBase:
     """Return the knowledge base that the command line names."""
+    from kb.embedding import MiniLM
     from kb.knowledge_base import KnowledgeBase
 
-    return KnowledgeBase(settings_of(args, **given))
+    return KnowledgeBase(settings_of(args, **given), MiniLM(None if args.quiet else _tell_of_loading))
+
+
+def _tell_of_loading() -> None:
+    """Say on a terminal why nothing happens for some seconds."""
+    if sys.stderr.isatty():
+        print("Loading the language model …", file=sys.stderr, flush=True)
 
 
 @contextmanager

@@ -151,9 +151,11 @@ def _stage_one(connection: sqlite3.Connection, item: Prepared) -> None:
     )
 
 
-def embed_missing(connection: sqlite3.Connection, embedder: Embedder, progress: Progress) -> None:
-    """Embed the staged and live chunks that have no vector of this model yet, and keep the vectors."""
-    missing = list(_chunks_without_vector(connection, embedder).items())
+def embed_missing(
+    connection: sqlite3.Connection, embedder: Embedder, progress: Progress, gone: Sequence[int] = ()
+) -> None:
+    """Embed the chunks that have no vector of this model yet, but for documents in `gone`, and keep the vectors."""
+    missing = list(_chunks_without_vector(connection, embedder, gone).items())
     for first in range(0, len(missing), EMBED_BATCH):
         progress("embed", first, len(missing))
         embed_texts(connection, embedder, dict(missing[first : first + EMBED_BATCH]))
@@ -187,13 +189,13 @@ def _known_vectors(
     return {key: np.frombuffer(row[0], dtype="<f4") for key, row in found if row}
 
 
-def _chunks_without_vector(connection: sqlite3.Connection, embedder: Embedder) -> dict[str, str]:
+def _chunks_without_vector(connection: sqlite3.Connection, embedder: Embedder, gone: Sequence[int]) -> dict[str, str]:
     marks = ",".join("?" * len(embedder.languages))
     rows = connection.execute(
         'SELECT c.embedded, d.record, c.block_first, c.block_last, c."start", c."end", '
         'substr(d.text, c."start" + 1, c."end" - c."start"), c.headings '
         "FROM chunks c JOIN documents d ON d.key = c.document "
-        f"WHERE d.language IN ({marks}) AND NOT EXISTS "
+        f"WHERE d.language IN ({marks}) AND d.key NOT IN ({','.join(map(str, gone))}) AND NOT EXISTS "
         "(SELECT 1 FROM embeddings e WHERE e.text_sha256 = c.embedded AND e.model = ?) ORDER BY c.key",
         (*sorted(embedder.languages), embedder.id),
     )
@@ -218,8 +220,8 @@ def publish(
 
     Builds and verifies the new index generation first; the change is acknowledged when this returns.
     """
-    embed_missing(connection, embedder, progress)
     gone = sorted({*retired, *_replaced(connection)})
+    embed_missing(connection, embedder, progress, gone)
     before = read_state(connection)
     name = _next_generation(connection, data, embedder, gone, progress)
     with transaction(connection):
@@ -244,9 +246,8 @@ def publish(
 def _replaced(connection: sqlite3.Connection) -> list[int]:
     # A document of the user's own is one text, which may be in another language than before.
     rows = connection.execute(
-        "SELECT live.key FROM documents live JOIN documents staged ON staged.id = live.id "
-        "AND (staged.language = live.language OR staged.origin = 'own') "
-        "WHERE live.state = 'live' AND staged.state = 'staged'"
+        "SELECT live.key FROM documents live JOIN documents staged ON staged.id = live.id WHERE live.state = 'live' "
+        "AND staged.state = 'staged' AND (staged.language = live.language OR staged.origin = 'own')"
     )
     return [int(key) for (key,) in rows]
 
@@ -257,8 +258,8 @@ def _next_generation(
     """Build the generation that holds the vectors of all documents but those in `gone`."""
     state = read_state(connection)
     if state and state.generation and state.model == embedder.id:
-        base = generations.open_generation(data, state.generation)
         try:
+            base = generations.open_generation(data, state.generation)
             return generations.build_generation(data, base, _change(connection, embedder, base, gone), progress)
         except (DataFolderError, OSError, ValueError, EOFError) as error:
             log.warning("The index cannot be changed (%s). Making it anew from the catalogue.", error)
@@ -305,8 +306,7 @@ def _node_content(connection: sqlite3.Connection, key: int) -> tuple[str, dict[s
         (key,),
     ).fetchone()
     title = json.loads(row[5])["title"]
-    metadata = {"document_id": row[0], "language": row[1], "title": title, "start": row[2], "end": row[3]}
-    return row[4], metadata
+    return row[4], {"document_id": row[0], "language": row[1], "title": title, "start": row[2], "end": row[3]}
 
 
 def _delete_documents(connection: sqlite3.Connection, keys: Sequence[int]) -> None:

@@ -13,8 +13,8 @@ from app.cli import COMMANDS, main
 @pytest.fixture(autouse=True)
 def small_model(monkeypatch, embedder):
     """Let the commands use the embedder of the tests instead of the real model."""
-    monkeypatch.setattr("kb.knowledge_base.MiniLM", lambda: embedder)
-    monkeypatch.setattr("kb.embedding.MiniLM", lambda: embedder)
+    monkeypatch.setattr("kb.knowledge_base.MiniLM", lambda *_: embedder)
+    monkeypatch.setattr("kb.embedding.MiniLM", lambda *_: embedder)
 
 
 @pytest.fixture

@@ -119,7 +119,7 @@ def test_a_sentence_that_is_too_long_is_cut_at_words():
 
 
 def test_what_is_left_of_a_long_sentence_goes_with_the_next():
-    text = "Short. " + " ".join(f"long-number-{n:02}" for n in range(5)) + ". Short again."
+    text = "Short. " + " ".join(f"Long-number-{n:02}" for n in range(5)) + ". Short again."
     assert [count_words(chunk.text) for chunk in cut(text, words(5))] == [1, 4, 3]
 
 

@@ -19,7 +19,7 @@ def write_library(folder: Path) -> None:
     for document_id in TWINS:
         write_document(folder, document_id, "The orchard keeps bees in old hives.", title="Bees")
     write_document(folder, "int-echo", "## Door\n\nA lantern hangs here.\n\n## Door\n\nA lantern hangs here.")
-    write_document(folder, "int-charter", f"The charter says:\n\n- {'One. ' * 115}\n- {'Two. ' * 115}")
+    write_document(folder, "int-charter", f"The charter says:\n\n- {'One. ' * 125}\n- {'Two. ' * 125}")
     sections = (f"## Field {number}\n\nThe harvest of field {number} was good." for number in range(1, FIELDS + 1))
     write_document(folder, "int-fields", "\n\n".join(sections))
 

@@ -22,7 +22,6 @@ GRASS = {
     "sv": "Hur högt ska gräset vara på Bornholm innan det måste klippas?",
 }
 HEIGHT = {"en": "7 cm high", "da": "7 cm højt", "nb": "7 cm høyt", "sv": "7 cm högt"}
-NONSENSE = {"en": "zxqv flurb", "da": "zxqv flurb", "nb": "zxqv flurb", "sv": "zxqv flurb"}
 
 
 def own_questions(kb: KnowledgeBase, language: str) -> list[str]:
