@@ -14,6 +14,7 @@ from eval import retrieval_metrics
 from eval.answer_metrics import answer_metrics
 from eval.gold import Lookup, alternatives, chunk_is_relevant, relevant_documents
 from eval.rows import Row
+from kb.errors import IndexMissingError, KBError, ModelError
 from kb.knowledge_base import KnowledgeBase
 from kb.records import Answer, Progress, no_progress
 
@@ -21,7 +22,7 @@ CASES_K = 20
 WIDE = 100
 """Passages that are looked at for case-finding, where twenty documents count."""
 
-Where = Literal["right", "not retrieved", "not chosen", "refused", "answered"]
+Where = Literal["right", "not retrieved", "not chosen", "refused", "answered", "error"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +55,45 @@ class Result:
 
 
 def run(kb: KnowledgeBase, rows: Sequence[Row], progress: Progress = no_progress) -> list[Result]:
-    """Return one result for each row, in order. The facade's errors are raised: they are faults here."""
+    """Return one result for each row, in order.
+
+    A question that ends in an error is a result too: it fails every check that has to hold. What
+    keeps all questions from being asked (no index, another model) is raised.
+    """
     lookup = lru_cache(maxsize=4096)(kb.document)
     results = []
     for done, row in enumerate(rows, 1):
-        results.append(_run_one(kb, row, lookup))
+        try:
+            results.append(_run_one(kb, row, lookup))
+        except (IndexMissingError, ModelError):
+            raise
+        except KBError as error:
+            results.append(_failed(row, error))
         progress("questions", done, len(rows))
     return results
+
+
+def _failed(row: Row, error: KBError) -> Result:
+    zeros = ["citation_validity", "citation_coverage", "refusal_right"]
+    zeros += ["recall@5", "vital_nuggets"] if row.family.gold else []
+    return Result(
+        id=row.id,
+        family=row.family.id,
+        type=row.family.type,
+        language=row.language,
+        variant=row.variant,
+        question=" | ".join(row.turns),
+        status="error",
+        text=str(error),
+        other_side="",
+        documents=[],
+        metrics={**dict.fromkeys(zeros, 0.0), "words": 0.0},
+        support=0.0,
+        where="error",
+        expected=_expected(row),
+        trace=[("error", error.code)],
+        digest=hashlib.sha256(str(error).encode()).hexdigest()[:16],
+    )
 
 
 def _run_one(kb: KnowledgeBase, row: Row, lookup: Lookup) -> Result:

@@ -103,7 +103,9 @@ class KnowledgeBase:
         with reading(self.data) as connection:
             snapshot = self._current(connection)
             retrieved = self._retriever(snapshot).retrieve(connection, query, at_least=self.settings.passages)
-            chosen = {name: getattr(self.settings, name) for name in ("passages", "max_words", "support")}
+            chosen = {
+                name: getattr(self.settings, name) for name in ("passages", "max_words", "support", "support_by_words")
+            }
             answerer = Answerer(connection, snapshot, AnswerSettings(**chosen), self._fingerprint(snapshot))
             return answerer.answer(query, checked[-1], answer_language or language, retrieved)
 

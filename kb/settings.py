@@ -30,7 +30,16 @@ class Settings(BaseSettings):
     passages: int = Field(default=24, ge=1, le=100, description="Passages from which an answer is chosen.")
     max_words: int = Field(default=180, ge=40, le=1000, description="Words of an answer and its other side together.")
     support: float = Field(
-        default=0.48, ge=0, le=1, description="Support below which a question is refused; 0 never refuses."
+        default=0.48,
+        ge=0,
+        le=1,
+        description="Support below which a question is refused, where a model reads its language; 0 never refuses.",
+    )
+    support_by_words: float = Field(
+        default=0.42,
+        ge=0,
+        le=1,
+        description="The same where no model reads the question's language and support is by words alone.",
     )
     dense_weight: float = Field(
         default=0.5, ge=0, le=1, description="Weight of the dense list in fusion; the lexical list has the rest."
@@ -60,7 +69,7 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, TOML_FILE)
 
 
-ANSWER_SETTINGS = ("passages", "max_words", "support", "dense_weight", "dense_search")
+ANSWER_SETTINGS = ("passages", "max_words", "support", "support_by_words", "dense_weight", "dense_search")
 """The settings that change what an answer says; they are part of its fingerprint."""
 
 

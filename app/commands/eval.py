@@ -83,15 +83,23 @@ def lock(args: argparse.Namespace) -> int:
 
 
 def threshold(args: argparse.Namespace) -> int:
-    """Print the risk-coverage curve of refusal and the threshold with the best balanced accuracy."""
+    """Print the risk-coverage curve of refusal and the threshold with the best balanced accuracy.
+
+    Questions that a model reads and those searched by words alone have different supports, so each has its own.
+    """
     from eval.summary import best_threshold, risk_coverage
 
-    results = _results(args)[0]
-    curve = risk_coverage(results)
-    print("threshold  coverage   risk   balanced accuracy")
-    for point in curve[:: max(1, len(curve) // 20)]:
-        print(f"{point[0]:>9.3f}{point[1]:>10.3f}{point[2]:>7.3f}{point[3]:>20.3f}")
-    print(f"best: {best_threshold(results)}  (set it as the default of 'support' in kb/settings.py)")
+    results, _, _ = _results(args)
+    served = common.open_kb(args).embedder.languages
+    for setting, chosen in (
+        ("support", [r for r in results if r.language in served]),
+        ("support_by_words", [r for r in results if r.language not in served]),
+    ):
+        curve = risk_coverage(chosen)
+        print(f"{setting}: {len(chosen)} questions\nthreshold  coverage   risk   balanced accuracy")
+        for point in curve[:: max(1, len(curve) // 20)]:
+            print(f"{point[0]:>9.3f}{point[1]:>10.3f}{point[2]:>7.3f}{point[3]:>20.3f}")
+        print(f"best: {best_threshold(chosen)}  (the default of '{setting}' in kb/settings.py)\n")
     return 0
 
 

@@ -28,6 +28,7 @@ class AnswerSettings:
     passages: int
     max_words: int
     support: float
+    support_by_words: float
 
 
 @dataclass(frozen=True)
