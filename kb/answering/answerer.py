@@ -47,10 +47,12 @@ class Answerer:
         weights = inverse_frequencies(self.connection, query.language, terms)
         reads = self._reads(passages)
         supports = [self._support(read, query, weights, retrieved.best_cosine) for read in reads]
-        trace = _trace(query, asked, terms, supports, self.settings.support)
+        by_words = retrieved.best_cosine is None
+        threshold = self.settings.support_by_words if by_words else self.settings.support
+        trace = _trace(query, asked, terms, supports, threshold)
         best = max((s.score for s in supports), default=0.0)
         max_words = self.settings.max_words
-        supported = bool(passages) and best >= self.settings.support
+        supported = bool(passages) and best >= threshold
         quotes = choosing.choose(reads, terms, weights, choosing.answer_words(max_words)) if supported else []
         if not quotes:
             return self._refuse(query, asked, answer_language, retrieved, supports, trace)
