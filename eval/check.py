@@ -52,8 +52,8 @@ def check_families(families: Sequence[Family], texts: Texts) -> list[Problem]:
 
 
 def _check(family: Family, texts: Texts) -> Iterator[str]:
-    spans = [span for alternative in family.gold for span in alternative]
-    broken = list(_check_spans([*spans, *family.other_side], texts))
+    every = [*(span for alternative in family.gold for span in alternative), *family.other_side]
+    broken = list(_check_spans(every, texts))
     yield from broken
     if broken:
         return
@@ -61,7 +61,7 @@ def _check(family: Family, texts: Texts) -> Iterator[str]:
         for language in LANGUAGES:
             if language not in nugget.aliases:
                 yield f"nugget {number} has no form in '{language}'"
-            elif not any(carries(_text(span, language, texts), nugget, [language]) for span in spans):
+            elif not any(carries(_text(span, language, texts), nugget, [language]) for span in every):
                 yield f"nugget {number} ({nugget.aliases[language][0]!r}) is not in its gold in '{language}'"
 
 

@@ -44,9 +44,10 @@ from ingest.service import Workshop, build, ingest
 from kb.store import chroma
 from tests.conftest import HashEmbedder
 
-workshop = Workshop(Path(sys.argv[2]), HashEmbedder())
+what, data, path = sys.argv[1:]
+run = {"build": build, "ingest": lambda workshop, path: ingest(workshop, [path])}[what]
 print("ready", flush=True)
-{"build": lambda path: build(workshop, path), "ingest": lambda path: ingest(workshop, [path])}[sys.argv[1]](Path(sys.argv[3]))
+run(Workshop(Path(data), HashEmbedder()), Path(path))
 """
 
 
@@ -104,9 +105,22 @@ def child(what: str, data: Path, path: Path) -> Iterator[subprocess.Popen[bytes]
     """Start a writer in a process of its own; it is ready when this yields."""
     command = [sys.executable, "-c", CHILD, what, str(data), str(path)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, start_new_session=True) as process:
         assert process.stdout.readline() == b"ready\n"
         yield process
+    wait_for_the_orphan(process.pid)
+
+
+def wait_for_the_orphan(group: int) -> None:
+    """Wait until the process that verifies the index has ended too, which outlives a writer that is killed."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.02)
+    raise TimeoutError
 
 
 def undisturbed_seconds(what: str, data: Path, path: Path) -> float:
