@@ -30,13 +30,13 @@ class Settings(BaseSettings):
     passages: int = Field(default=24, ge=1, le=100, description="Passages from which an answer is chosen.")
     max_words: int = Field(default=180, ge=40, le=1000, description="Words of an answer and its other side together.")
     support: float = Field(
-        default=0.48,
+        default=0.51,
         ge=0,
         le=1,
         description="Support below which a question is refused, where a model reads its language; 0 never refuses.",
     )
     support_by_words: float = Field(
-        default=0.42,
+        default=0.32,
         ge=0,
         le=1,
         description="The same where no model reads the question's language and support is by words alone.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -46,5 +47,9 @@ def generations_in(data: Path) -> set[str]:
 
 
 def verify_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Verify generations in this process instead of a child of 1.5 seconds; `test_generation` tests the child."""
+    """Verify generations in this process, not in a child of 1.5 seconds, and do not wait for the disk.
+
+    `test_generation` tests both, `test_faults` kills a writer that does both.
+    """
     monkeypatch.setattr(generation, "probe", verify.check)
+    monkeypatch.setattr(os, "fsync", lambda descriptor: None)

@@ -213,15 +213,6 @@ def test_an_ingest_killed_at_any_moment_loses_nothing(shore, ingest_seconds, mom
             seen.append(visible(reader, shore))
         process.send_signal(signal.SIGKILL)
     seen.append(visible(reader, shore))
-    print(
-        "RC",
-        moment,
-        process.returncode,
-        seen[-1],
-        len(seen),
-        sorted(p.name for p in (shore.data / "index").iterdir()),
-        len(staged(shore.data)),
-    )
     assert process.returncode in (0, -signal.SIGKILL)
     assert seen == sorted(seen)
     assert set(seen) <= {0, len(NEW)}

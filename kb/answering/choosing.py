@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kb.analysis import Term, stems
+from kb.answering.addressed import addresses_the_assistant
 from kb.answering.support import covered
 from kb.blocks import split_sentences
 from kb.records import Block, Document, Passage
@@ -92,14 +93,16 @@ def choose(reads: Sequence[Read], terms: tuple[Term, ...], weights: Mapping[str,
 
     They have at most `max_words` words together.
     """
-    best = reads[0].passages[0].score
     chosen: list[Quote] = []
     words = 0
-    for place, read in enumerate(reads):
+    for read in reads:
+        if not chosen:
+            best = read.passages[0].score
+        leads = not chosen
         own: list[Quote] = []
         for score, passage in _by_section(read):
-            share = SAME_DOCUMENT if place == 0 or own else LATER_DOCUMENT
-            if best > 0 and score < share * best and (own or place > 0):
+            share = SAME_DOCUMENT if leads or own else LATER_DOCUMENT
+            if best > 0 and score < share * best and (own or not leads):
                 break
             for quote in _quotes(read, passage, terms, weights, max_words):
                 if len(own) < BLOCKS_PER_DOCUMENT and not _overlaps(quote, own):
@@ -135,7 +138,9 @@ def _quotes(
     scored = [(_coverage(read.document, block.start, block.end, terms, weights), block) for block in blocks]
     for _, block in sorted(scored, key=lambda pair: (-pair[0], pair[1].number)):
         quote = whole_or_part(read, block, terms, weights, max_words)
-        if quote:
+        if quote and not any(
+            addresses_the_assistant(read.document, b) for b in read.blocks[quote.first : quote.last + 1]
+        ):
             yield quote
 
 

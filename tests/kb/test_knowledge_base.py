@@ -153,11 +153,12 @@ def test_an_answer_bears_the_fingerprint_of_index_version_and_settings(small_kb)
         ({"passages": 10}, False),
         ({"max_words": 100}, False),
         ({"support": 0.9}, False),
+        ({"support_by_words": 0.9}, False),
         ({"dense_weight": 0.1}, False),
         ({"dense_search": "exact"}, False),
         ({"port": 9000, "question_chars": 100, "pdf_pages": 3}, True),
     ],
-    ids=["passages", "words", "support", "weight", "search", "others"],
+    ids=["passages", "words", "support", "support-by-words", "weight", "search", "others"],
 )
 def test_settings_that_change_answers_change_their_fingerprint(small_kb, changes, same):
     assert (reopened(small_kb, **changes).status().answer == small_kb.status().answer) == same

@@ -69,7 +69,7 @@ def test_every_quote_is_the_text_at_its_offsets(small_kb, language):
 @pytest.mark.parametrize("answer_language", LANGUAGES)
 @pytest.mark.parametrize("max_words", [40, 75, 110, 180, 400])
 def test_an_answer_with_its_other_side_is_within_the_words_that_are_set(small_kb, max_words, answer_language):
-    kb = reopened(small_kb, max_words=max_words, support=0.0)
+    kb = reopened(small_kb, max_words=max_words, support_by_words=0.0)
     for question in own_questions(kb, "nb"):
         answer = kb.ask(question, language="nb", answer_language=answer_language)
         assert 0 < words_of(answer) <= max_words
@@ -200,13 +200,17 @@ def test_only_documents_that_pass_the_filters_are_quoted(small_kb):
         assert {source.country for source in answer.sources} <= {"SE", "NO"}
 
 
-def test_support_of_nought_never_refuses_what_was_found(small_kb):
-    answer = reopened(small_kb, support=0.0).ask("Who won the football cup?")
-    assert answer.status == "answered"
-
-
-def test_support_of_one_refuses_all_that_is_not_found_whole(small_kb):
-    assert reopened(small_kb, support=1.0).ask("Who won the football cup on Bornholm?").status == "refused"
+@pytest.mark.parametrize(
+    ("language", "setting"), [("en", "support"), ("da", "support_by_words")], ids=["by-a-model", "by-words-alone"]
+)
+@pytest.mark.parametrize(("threshold", "status"), [(0.0, "answered"), (1.0, "refused")])
+def test_support_is_what_is_set_for_a_language_that_a_model_reads_or_does_not(
+    small_kb, language, setting, threshold, status
+):
+    kb = reopened(small_kb, **{"support": 0.5, "support_by_words": 0.5, setting: threshold})
+    answer = kb.ask("Bornholm spaceship football cup nurses", language=language)
+    assert answer.status == status
+    assert dict(answer.trace)["threshold"] == f"{threshold:.3f}"
 
 
 def test_where_nothing_that_was_found_can_be_quoted_there_is_a_refusal(library_kb):
@@ -248,6 +252,7 @@ def test_an_answer_tells_how_it_came_about(small_kb):
     assert trace["language"] == "en"
     assert trace["terms"] == "nurses, Buurtzorg, cheap"
     assert trace["threshold"] == f"{small_kb.settings.support:.3f}"
+    assert answer.support >= small_kb.settings.support
     assert float(trace["support int-nl-buurtzorg"]) == pytest.approx(answer.support, abs=0.0005)
 
 
