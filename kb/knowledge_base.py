@@ -26,7 +26,7 @@ from kb.retrieval.retriever import Query, Retriever
 from kb.retrieval.snapshot import Snapshot, read_snapshot
 from kb.settings import ANSWER_SETTINGS, Settings
 from kb.store.catalogue import find_document, languages_of, read_blocks, read_state, reading
-from kb.vocabulary import LANGUAGES
+from kb.vocabulary import LANGUAGE_ALIASES, LANGUAGES
 
 NO_FILTERS: Mapping[str, Any] = {}
 
@@ -37,6 +37,11 @@ def program_version() -> str:
         return version("tillit")
     except PackageNotFoundError:
         return "0+unknown"
+
+
+def _known(language: str | None) -> str | None:
+    """Return the code that texts have for a language: `nb` for `no` and `nn`."""
+    return LANGUAGE_ALIASES.get(language, language) if language else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ class KnowledgeBase:
         Raises `QuestionError`, `FilterError`, `IndexMissingError` or another `KBError`.
         """
         question = self._checked(question)
-        query = Query(question, language or detect(question), parse_filters(filters))
+        query = Query(question, _known(language) or detect(question), parse_filters(filters))
         with reading(self.data) as connection:
             snapshot = self._current(connection)
             retrieved = self._retriever(snapshot).retrieve(connection, query, at_least=limit)
@@ -98,7 +103,7 @@ class KnowledgeBase:
         `answer_language`, else in the question's. Raises as `search` does.
         """
         checked = [self._checked(turn) for turn in turns] or [self._checked("")]
-        language = language or detect(checked[-1], default=detect(" ".join(checked)))
+        language = _known(language) or detect(checked[-1], default=detect(" ".join(checked)))
         query = Query(understood(checked, language), language, parse_filters(filters))
         with reading(self.data) as connection:
             snapshot = self._current(connection)
@@ -107,7 +112,7 @@ class KnowledgeBase:
                 name: getattr(self.settings, name) for name in ("passages", "max_words", "support", "support_by_words")
             }
             answerer = Answerer(connection, snapshot, AnswerSettings(**chosen), self._fingerprint(snapshot))
-            return answerer.answer(query, checked[-1], answer_language or language, retrieved)
+            return answerer.answer(query, checked[-1], _known(answer_language) or language, retrieved)
 
     def document(self, document_id: str, language: str | None = None) -> tuple[Document, tuple[Block, ...]] | None:
         """Return a document and its blocks in a language (else in English, else in any), None if it is not there."""

@@ -7,10 +7,10 @@ working directory, else from the default. Importing this module touches no disk.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from kb.errors import SettingsError
@@ -23,7 +23,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="TILLIT_", extra="forbid", frozen=True, env_ignore_empty=True)
 
-    data: Path = Field(
+    data: Annotated[Path, AfterValidator(Path.expanduser)] = Field(
         default_factory=lambda: user_data_path("tillit", appauthor=False),
         description="Folder of the catalogue, the index and the originals.",
     )

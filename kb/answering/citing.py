@@ -33,7 +33,9 @@ def verify(statement: Statement, documents: dict[tuple[str, str], Document]) -> 
     if not statement.citations:
         raise CitationError(f"A statement has no citation: {statement.text[:80]!r}")
     for citation in statement.citations:
-        document = documents[citation.document_id, citation.language]
+        document = documents.get((citation.document_id, citation.language))
+        if document is None:
+            raise CitationError(f"A statement cites {citation.document_id}, which is not among the documents.")
         if document.text[citation.start : citation.end] != citation.quote:
             raise CitationError(f"The quote at {citation.start} of {citation.document_id} is not its text.")
         if sha256_of(document.text) != citation.sha256:

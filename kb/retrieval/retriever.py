@@ -52,18 +52,19 @@ class Retriever:
 
     def retrieve(self, connection: sqlite3.Connection, query: Query, at_least: int = 1) -> Retrieved:
         """Return passages until `MIN_DOCUMENTS` documents and `at_least` passages are in, at most `MAX_PASSAGES`."""
+        import numpy as np
+
         vector = self._vector(query)
-        scored: list[tuple[float, int]] = []
+        keys, scores = np.empty(0, dtype=np.int64), np.empty(0)
         best_cosine: float | None = None
         for language, documents in sorted(self.snapshot.pool(query.language, query.filters).items()):
-            keys, scores, cosine = self._rank(connection, query, language, documents, vector)
-            scored += zip(scores.tolist(), keys.tolist(), strict=True)
+            found, fused, cosine = self._rank(connection, query, language, documents, vector)
+            keys, scores = np.concatenate([keys, found]), np.concatenate([scores, fused])
             best_cosine = max((c for c in (best_cosine, cosine) if c is not None), default=None)
-        scored.sort(key=lambda pair: -pair[0])
-        chunks = read_chunks(connection, [key for _, key in scored[: 3 * MAX_PASSAGES]])
-        ordered = sorted(
-            ((round(score, 9), key, chunks[key]) for score, key in scored[: 3 * MAX_PASSAGES]), key=_total_order
-        )
+        scores = scores.round(9)
+        best = _ranking(scores, self.snapshot.places_of(keys), keys)[: 3 * MAX_PASSAGES]
+        chunks = read_chunks(connection, keys[best].tolist())
+        ordered = [(float(scores[i]), int(keys[i]), chunks[int(keys[i])]) for i in best]
         return Retrieved(tuple(_cut(ordered, at_least)), best_cosine)
 
     def _vector(self, query: Query) -> NDArray[np.float32] | None:
@@ -119,9 +120,11 @@ def _nearest(
     return keys[rows[order][:CANDIDATES]]
 
 
-def _total_order(item: tuple[float, int, Chunk]) -> tuple[float, str, str, int]:
-    score, _, chunk = item
-    return -score, chunk.document_id, chunk.language, chunk.start
+def _ranking(scores: NDArray[np.float64], places: NDArray[np.int64], keys: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the order of chunks: best score first, ties by document id, language and place in the text."""
+    import numpy as np
+
+    return np.lexsort((keys, places, -scores))
 
 
 def _cut(ordered: list[tuple[float, int, Chunk]], at_least: int) -> list[Passage]:

@@ -59,6 +59,22 @@ class Snapshot:
 
         return self.chunk_documents[np.searchsorted(self.chunk_keys, chunk_keys)]
 
+    @cached_property
+    def _places(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the texts' keys, ascending, and each one's place among all by id and language."""
+        import numpy as np
+
+        keys = np.array([entry.key for entry in self.entries], dtype=np.int64)
+        order = np.argsort(keys)
+        return keys[order], order
+
+    def places_of(self, chunk_keys: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the place of each chunk's text among all texts by id and language."""
+        import numpy as np
+
+        keys, places = self._places
+        return places[np.searchsorted(keys, self.documents_of(chunk_keys))]
+
     def pool(self, language: str, filters: Filters) -> dict[str, set[int]]:
         """Return by language the keys of the texts to search: each document once, in `language` where it stands so."""
         order = {code: place for place, code in enumerate(_NEIGHBOURS.get(language, LANGUAGES))}

@@ -63,8 +63,8 @@ def test_a_generation_holds_what_was_added(tmp_path, quick):
 
 @pytest.mark.parametrize(
     ("added", "removed"),
-    [([6, 7], ()), ([], (2, 4)), ([6, 8], (1, 5)), ([], (1, 2, 3, 4, 5)), ([7], (1, 2, 3, 4, 5)), ([], ())],
-    ids=["more", "fewer", "both", "nothing left", "all others", "the same"],
+    [([6, 7], ()), ([0], ()), ([], (2, 4)), ([6, 8], (1, 5)), ([], (1, 2, 3, 4, 5)), ([7], (1, 2, 3, 4, 5)), ([], ())],
+    ids=["more", "more before", "fewer", "both", "nothing left", "all others", "the same"],
 )
 def test_copying_and_changing_gives_what_building_anew_gives(tmp_path, quick, added, removed):
     base = built(tmp_path, [1, 2, 3, 4, 5])

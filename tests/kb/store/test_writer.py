@@ -294,21 +294,11 @@ def test_progress_is_told_by_stage(small_data):
 # The model -------------------------------------------------------------------------------------
 
 
-def vectors_of(data: Path) -> np.ndarray:
-    return np.asarray(open_generation(data, state_of(data).generation).vectors)
+class Turned(HashEmbedder):
+    """A model whose vectors point the other way."""
 
-
-def test_another_model_embeds_everything_anew_and_never_mixes(small_data):
-    english = count(
-        small_data, "SELECT count(*) FROM chunks c JOIN documents d ON d.key = c.document WHERE d.language = 'en'"
-    )
-    other = HashEmbedder("other")
-    publish(small_data, prepared(document()), embedder=other)
-    assert len(set(other.embedded)) == len(other.embedded) == english + 1
-    index = open_generation(small_data, state_of(small_data).generation)
-    assert state_of(small_data).model == index.manifest["model"] == "other/64"
-    assert len(index.keys) == english + 1
-    assert verify.check(index.folder) is None
+    def embed(self, texts):
+        return -super().embed(texts)
 
 
 class Narrow(HashEmbedder):
@@ -321,6 +311,23 @@ class Narrow(HashEmbedder):
         return np.array([np.eye(16)[len(text) % 16] for text in texts], dtype=np.float32)
 
 
+def vectors_of(data: Path) -> np.ndarray:
+    return np.asarray(open_generation(data, state_of(data).generation).vectors)
+
+
+def test_another_model_embeds_everything_anew_and_never_mixes(small_data):
+    english = count(
+        small_data, "SELECT count(*) FROM chunks c JOIN documents d ON d.key = c.document WHERE d.language = 'en'"
+    )
+    other = Turned("other")
+    publish(small_data, prepared(document()), embedder=other)
+    assert len(set(other.embedded)) == len(other.embedded) == english + 1
+    index = open_generation(small_data, state_of(small_data).generation)
+    assert state_of(small_data).model == index.manifest["model"] == "other/64"
+    np.testing.assert_array_equal(index.vectors, Turned().embed(other.embedded))
+    assert verify.check(index.folder) is None
+
+
 def test_a_model_of_other_dimensions_starts_a_new_index(small_data):
     publish(small_data, prepared(document()), embedder=Narrow("narrow"))
     assert vectors_of(small_data).shape[1] == 16
@@ -328,7 +335,8 @@ def test_a_model_of_other_dimensions_starts_a_new_index(small_data):
 
 def test_going_back_to_a_model_embeds_nothing(small_data):
     before = vectors_of(small_data)
-    publish(small_data, embedder=HashEmbedder("other"))
+    publish(small_data, embedder=Turned("other"))
+    assert not np.array_equal(vectors_of(small_data), before)
     back = HashEmbedder()
     publish(small_data, embedder=back)
     assert back.embedded == []
