@@ -1,16 +1,30 @@
-"""What tests of storing share: writing files, looking into a data folder, a quick stand-in for the verifying child."""
+"""What tests of storing share: writing files, looking into a data folder, another model, quick verifying."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from kb.store import generation, verify
 from kb.store.catalogue import State, StoredDocument, read_state, reading, stored_documents
+from tests.conftest import HashEmbedder
 
 BODY = "The ferry sails to the island at dawn."
+
+
+class Turned(HashEmbedder):
+    """Another model: its vectors point the other way."""
+
+    def __init__(self) -> None:
+        super().__init__("turned")
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return -super().embed(texts)
 
 
 def write(folder: Path, *names: str, text: str = f"# Note\n\n{BODY}\n") -> Path:

@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from ingest import service
@@ -22,11 +23,13 @@ from kb.knowledge_base import KnowledgeBase
 from kb.settings import load_settings
 from kb.shipped import load_shipped
 from kb.store.catalogue import read_chunks, reading
+from kb.store.generation import open_generation
 from kb.store.lock import writer_lock
+from kb.store.writer import text_to_embed
 from kb.vocabulary import LANGUAGES
 from tests.conftest import HashEmbedder
 from tests.ingest.pdfs import pdf
-from tests.stored import BODY, generations_in, live, own, state_of, verify_here, write
+from tests.stored import BODY, Turned, generations_in, live, own, state_of, verify_here, write
 
 BUURTZORG = "int-nl-buurtzorg"
 LINES = ("The ferry to the island sails at dawn.", "It carries the mail and the milk, and the children to school.")
@@ -76,6 +79,15 @@ def chunk_texts(data: Path, document_id: str) -> list[str]:
         keys = [key for (key,) in connection.execute("SELECT key FROM chunks ORDER BY key")]
         chunks = read_chunks(connection, keys)
     return [chunks[key].text for key in keys if chunks[key].document_id == document_id]
+
+
+def embedded_texts(data: Path) -> list[str]:
+    """Return what is embedded of each English chunk, by key."""
+    stored = live(data)
+    with reading(data) as connection:
+        chunks = read_chunks(connection, [key for (key,) in connection.execute("SELECT key FROM chunks")])
+    english = [chunk for _, chunk in sorted(chunks.items()) if chunk.language == "en"]
+    return [text_to_embed(stored[chunk.document_id, "en"].document, chunk) for chunk in english]
 
 
 def originals(data: Path) -> set[str]:
@@ -167,14 +179,16 @@ def test_a_changed_model_embeds_everything_anew_and_never_mixes(small_data, smal
     write(small_data.parent / "notes", "ferry.md")
     take_in(small_data, small_data.parent / "notes", options={"language": "en"})
     vectors = knowledge_base(small_data).status().vectors
-    other = HashEmbedder("other")
+    other = Turned()
     assert build(workshop(small_data, other), small_documents) == []
     assert len(set(other.embedded)) == vectors
-    assert state_of(small_data).model == "other/64"
+    assert state_of(small_data).model == "turned/64"
     assert KnowledgeBase(load_settings(data=small_data), other).status().vectors == vectors
+    index = open_generation(small_data, state_of(small_data).generation)
+    np.testing.assert_array_equal(index.vectors, Turned().embed(embedded_texts(small_data)))
     with pytest.raises(ModelError):
         knowledge_base(small_data).search("ferry")
-    again = HashEmbedder("other")
+    again = Turned()
     assert build(workshop(small_data, again), small_documents) == []
     assert again.embedded == []
 
@@ -404,7 +418,7 @@ def test_ingesting_does_not_build_what_is_shipped(data, notes):
 def test_an_ingest_with_another_model_embeds_everything_anew(small_data, notes):
     write(notes, "ferry.md")
     vectors = knowledge_base(small_data).status().vectors
-    other = HashEmbedder("other")
+    other = Turned()
     take_in(small_data, notes, embedder=other)
     assert len(set(other.embedded)) == vectors + 1
 

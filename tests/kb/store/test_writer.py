@@ -28,7 +28,7 @@ from kb.store.generation import open_generation
 from kb.store.writer import Place, Prepared, stage, terms_table, text_to_embed, transaction
 from kb.vocabulary import LANGUAGES
 from tests.conftest import HashEmbedder
-from tests.stored import BODY, generations_in, live, own, state_of, verify_here
+from tests.stored import BODY, Turned, generations_in, live, own, state_of, verify_here
 
 CHUNKER = "1/256"
 
@@ -294,13 +294,6 @@ def test_progress_is_told_by_stage(small_data):
 # The model -------------------------------------------------------------------------------------
 
 
-class Turned(HashEmbedder):
-    """A model whose vectors point the other way."""
-
-    def embed(self, texts):
-        return -super().embed(texts)
-
-
 class Narrow(HashEmbedder):
     """A model of 16 dimensions."""
 
@@ -319,11 +312,11 @@ def test_another_model_embeds_everything_anew_and_never_mixes(small_data):
     english = count(
         small_data, "SELECT count(*) FROM chunks c JOIN documents d ON d.key = c.document WHERE d.language = 'en'"
     )
-    other = Turned("other")
+    other = Turned()
     publish(small_data, prepared(document()), embedder=other)
     assert len(set(other.embedded)) == len(other.embedded) == english + 1
     index = open_generation(small_data, state_of(small_data).generation)
-    assert state_of(small_data).model == index.manifest["model"] == "other/64"
+    assert state_of(small_data).model == index.manifest["model"] == "turned/64"
     np.testing.assert_array_equal(index.vectors, Turned().embed(other.embedded))
     assert verify.check(index.folder) is None
 
@@ -335,7 +328,7 @@ def test_a_model_of_other_dimensions_starts_a_new_index(small_data):
 
 def test_going_back_to_a_model_embeds_nothing(small_data):
     before = vectors_of(small_data)
-    publish(small_data, embedder=Turned("other"))
+    publish(small_data, embedder=Turned())
     assert not np.array_equal(vectors_of(small_data), before)
     back = HashEmbedder()
     publish(small_data, embedder=back)
