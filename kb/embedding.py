@@ -81,15 +81,15 @@ class MiniLM:
         """Return an array of shape (len(texts), 384) of unit vectors.
 
         Texts go through the model one by one: in a batch, padding changes a vector in the seventh digit, so
-        that an index would depend on the order in which it was built (measured: 64 texts a second instead of
-        78, the same bits on one thread and two). A single text is embedded on one thread: two threads on a
-        busy core were seen to take 504 ms instead of 8.
+        that an index would depend on the order in which it was built. They do so on one thread: two are faster
+        on idle cores (64 texts a second instead of 45), but spin on busy ones (a build took 228 s instead of
+        48, a question 504 ms instead of 8).
         """
         import numpy as np
         import torch
 
         model = self._load()
-        torch.set_num_threads(1 if len(texts) == 1 else max(1, min(4, os.cpu_count() or 1)))
+        torch.set_num_threads(1)
         vectors = model.encode(list(texts), batch_size=1, normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vectors, dtype=np.float32)
 
