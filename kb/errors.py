@@ -6,6 +6,7 @@ KBError
 ├── LockedError              another process is writing
 ├── CatalogueError           the catalogue is damaged, or was written by a newer program
 ├── IndexMissingError        nothing has been built yet
+├── DependencyError          a package that only this command needs is not installed
 ├── ModelError               model files are missing, changed, or not the ones the index was built with
 ├── DocumentError            a document, its metadata or its id cannot be used
 │   └── ExtractionError      no text can be had from a file; carries the verdict
@@ -56,6 +57,17 @@ class IndexMissingError(KBError):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(f"There is no index in {folder} yet. Build it with: tillit build")
+
+
+class DependencyError(KBError):
+    """A package that only one command needs is not installed."""
+
+    code = "dependency"
+
+    def __init__(self, package: str, extra: str) -> None:
+        super().__init__(
+            f"This needs the package {package}. Install it with: pip install -c constraints.txt '.[{extra}]'"
+        )
 
 
 class ModelError(KBError):

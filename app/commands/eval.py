@@ -9,10 +9,12 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.commands import common
+from kb.errors import DependencyError
 from kb.vocabulary import LANGUAGES
 
 if TYPE_CHECKING:
@@ -46,7 +48,9 @@ def add_parser(subparsers: Any, parent: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Do what is asked."""
+    """Do what is asked. Raises `DependencyError` where the extra `eval` is not installed."""
+    if args.action != "check" and find_spec("ir_measures") is None:
+        raise DependencyError("ir-measures", "eval")
     if args.beir:
         return run_beir(args)
     action: Callable[[argparse.Namespace], int] = ACTIONS[args.action]

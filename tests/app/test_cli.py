@@ -196,3 +196,9 @@ def test_kb_check_is_clean_and_fails_on_a_fault(capsys, small_documents, tmp_pat
     english = folder / "en" / "case" / "int-nl-buurtzorg.md"
     out = capsys.readouterr().out
     assert out == f"{english}:1: there is no translation into 'sv'\n1 problem in {folder}\n"
+
+
+def test_evaluation_without_its_package_says_what_to_install(run, monkeypatch):
+    monkeypatch.setattr("app.commands.eval.find_spec", lambda name: None)
+    sentence = "This needs the package ir-measures. Install it with: pip install -c constraints.txt '.[eval]'"
+    assert run("eval") == (3, "", f"error: {sentence}\n")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -154,15 +153,16 @@ def test_a_title_that_fills_the_window_does_not_stop_the_cutting(title, heading)
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["word " * 40_000, "a8B3+/k" * 30_000, "word\n\n" * 20_000, "- item\n" * 20_000],
-    ids=["one sentence", "no spaces", "paragraphs", "items"],
+    "text", ["word " * 10_000, "a8B3+/k" * 7_000, "word\n\n" * 5_000], ids=["one sentence", "no spaces", "paragraphs"]
 )
-def test_the_time_grows_with_the_text_and_not_with_its_square(text):
-    began = time.process_time()
-    chunks = cut(text, Window(lambda part: len(part) // 4, 256))
-    assert time.process_time() - began < 10
-    assert sum(letters(chunk.text) for chunk in chunks) == letters(text)
+def test_the_work_grows_with_the_text_and_not_with_its_square(text):
+    def characters_counted(text: str) -> int:
+        counted = []
+        chunks = cut(text, Window(lambda part: counted.append(len(part)) or len(part) // 4, 256))
+        assert sum(letters(chunk.text) for chunk in chunks) == letters(text)
+        return sum(counted)
+
+    assert characters_counted(4 * text) == pytest.approx(4 * characters_counted(text), rel=0.2)
 
 
 # Languages -------------------------------------------------------------------------------------
