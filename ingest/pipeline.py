@@ -25,7 +25,7 @@ from kb.blocks import parse_blocks
 from kb.embedding import Embedder
 from kb.errors import KBError
 from kb.records import Chunk, Document
-from kb.store import writer
+from kb.store import embeddings, writer
 
 
 class Load(TransformComponent):
@@ -103,7 +103,7 @@ class Embed(TransformComponent):
                 key = sha256(text.encode()).hexdigest()
                 texts[key] = text
                 wanted.append((node, key))
-        vectors = writer.embed_texts(self.connection, embedder, texts)
+        vectors = embeddings.embed_texts(self.connection, embedder, texts)
         for node, key in wanted:
             node.embedding = vectors[key].tolist()
         return nodes

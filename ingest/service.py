@@ -19,7 +19,7 @@ from kb.errors import DataFolderError, DocumentError, ExtractionError, KBError
 from kb.fingerprint import document_digest
 from kb.records import Document, Progress, no_progress
 from kb.shipped import load_shipped
-from kb.store import writer
+from kb.store import publish, writer
 from kb.store.catalogue import StoredDocument, folder_error, open_catalogue, read_state, stored_documents
 from kb.store.generation import open_generation
 from kb.store.lock import writer_lock
@@ -72,8 +72,8 @@ class Workshop:
                 connection.close()
 
     def publish(self, connection: sqlite3.Connection, retired: Sequence[int] = ()) -> None:
-        """Make staged documents live; see `kb.store.writer.publish`."""
-        writer.publish(connection, self.data, self.embedder, self.window.version, retired, self.progress)
+        """Make staged documents live; see `kb.store.publish`."""
+        publish.publish(connection, self.data, self.embedder, self.window.version, retired, self.progress)
 
 
 def build(workshop: Workshop, folder: Path | None = None) -> list[Outcome]:

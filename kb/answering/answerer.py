@@ -73,7 +73,7 @@ class Answerer:
             passages=retrieved.passages,
             refusal=None,
             fingerprint=self.fingerprint,
-            support=max((s.score for s in supports), default=0.0),
+            support=best,
             trace=trace,
         )
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kb.analysis import Term
-from kb.store.writer import terms_table
+from kb.store.terms import terms_table
 
 if TYPE_CHECKING:
     import numpy as np

@@ -665,13 +665,13 @@ import os, sys
 from pathlib import Path
 from ingest import service
 from ingest.service import Workshop, ingest
-from kb.store import writer
+from kb.store import publish
 from tests.conftest import HashEmbedder
 
 def killed(*args):
     os.kill(os.getpid(), 9)
 
-writer.publish = killed
+publish.publish = killed
 ingest(Workshop(Path(sys.argv[1]), HashEmbedder()), [Path(sys.argv[2])])
 """
 

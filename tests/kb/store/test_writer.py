@@ -22,10 +22,12 @@ from kb.knowledge_base import KnowledgeBase
 from kb.records import Chunk, Document, no_progress
 from kb.settings import load_settings
 from kb.shipped import sha256_of
-from kb.store import generation, verify, writer
+from kb.store import embeddings, generation, terms, verify
 from kb.store.catalogue import open_catalogue, read_chunks, reading, stored_documents
 from kb.store.generation import open_generation
-from kb.store.writer import Place, Prepared, stage, terms_table, text_to_embed, transaction
+from kb.store.publish import publish as publish_staged
+from kb.store.terms import terms_table
+from kb.store.writer import Place, Prepared, drop_staged, stage, text_to_embed, transaction
 from kb.vocabulary import LANGUAGES
 from tests.conftest import HashEmbedder
 from tests.stored import BODY, Turned, generations_in, live, own, state_of, verify_here
@@ -68,7 +70,7 @@ def writing(data: Path) -> Iterator[sqlite3.Connection]:
 def publish(data: Path, *items: Prepared, retired: tuple[int, ...] = (), embedder: HashEmbedder | None = None) -> None:
     with writing(data) as connection:
         stage(connection, items)
-        writer.publish(connection, data, embedder or HashEmbedder(), CHUNKER, retired, no_progress)
+        publish_staged(connection, data, embedder or HashEmbedder(), CHUNKER, retired, no_progress)
 
 
 def ids(data: Path) -> set[tuple[str, str]]:
@@ -171,7 +173,7 @@ def test_staged_documents_are_invisible_to_readers(small_data, small_kb):
     before = (small_kb.status(), small_kb.entries(), small_kb.search("ferry island dawn"))
     with writing(small_data) as connection:
         stage(connection, [prepared(document()), prepared(document(document_id="int-nl-buurtzorg"))])
-        writer.embed_missing(connection, HashEmbedder(), no_progress)
+        embeddings.embed_missing(connection, HashEmbedder(), no_progress)
     assert (small_kb.status(), small_kb.entries(), small_kb.search("ferry island dawn")) == before
     fresh = KnowledgeBase(load_settings(data=small_data), HashEmbedder())
     assert (fresh.status(), fresh.entries(), fresh.search("ferry island dawn")) == before
@@ -200,8 +202,8 @@ def test_dropping_what_was_staged_keeps_the_vectors_already_made(small_data):
     embedder = HashEmbedder()
     with writing(small_data) as connection:
         stage(connection, [prepared(document())])
-        writer.embed_missing(connection, embedder, no_progress)
-        writer.drop_staged(connection)
+        embeddings.embed_missing(connection, embedder, no_progress)
+        drop_staged(connection)
         assert list(stored_documents(connection, "staged")) == []
         assert connection.execute(
             "SELECT count(*) FROM chunks c LEFT JOIN documents d ON d.key = c.document WHERE d.key IS NULL"
@@ -287,7 +289,7 @@ def test_progress_is_told_by_stage(small_data):
     told: list[tuple[str, int, int]] = []
     with writing(small_data) as connection:
         stage(connection, [prepared(document())])
-        writer.publish(connection, small_data, HashEmbedder(), CHUNKER, (), lambda *args: told.append(args))
+        publish_staged(connection, small_data, HashEmbedder(), CHUNKER, (), lambda *args: told.append(args))
     assert told == [("embed", 0, 1), ("embed", 1, 1), ("index", 1, 1), ("terms", 1, 1)]
 
 
@@ -388,7 +390,7 @@ def test_a_catalogue_that_cannot_be_written_loses_nothing(small_data, monkeypatc
     def fail(*args: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(writer, "_index_terms", fail)
+    monkeypatch.setattr(terms, "index_staged", fail)
     with pytest.raises(DataFolderError) as caught:
         publish(small_data, prepared(document()))
     assert str(caught.value) == "The catalogue cannot be written (database or disk is full). Nothing was lost."

@@ -1,0 +1,77 @@
+"""Vectors of texts, kept in the catalogue by the exact text and the model, so that none is made twice."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from kb.embedding import Embedder
+from kb.records import Chunk, Progress
+from kb.store.catalogue import document_from_json
+from kb.store.writer import text_to_embed, transaction
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+EMBED_BATCH = 256
+
+
+def embed_missing(
+    connection: sqlite3.Connection, embedder: Embedder, progress: Progress, gone: Sequence[int] = ()
+) -> None:
+    """Embed the chunks that have no vector of this model yet, but for documents in `gone`, and keep the vectors."""
+    missing = list(_chunks_without_vector(connection, embedder, gone).items())
+    for first in range(0, len(missing), EMBED_BATCH):
+        progress("embed", first, len(missing))
+        embed_texts(connection, embedder, dict(missing[first : first + EMBED_BATCH]))
+        progress("embed", min(first + EMBED_BATCH, len(missing)), len(missing))
+
+
+def embed_texts(
+    connection: sqlite3.Connection, embedder: Embedder, texts: dict[str, str]
+) -> dict[str, NDArray[np.float32]]:
+    """Return the vectors of texts by their SHA-256; those that are not known yet are made and kept."""
+    known = known_vectors(connection, embedder, list(texts))
+    missing = [key for key in texts if key not in known]
+    if missing:
+        made = embedder.embed([texts[key] for key in missing])
+        with transaction(connection):
+            connection.executemany(
+                "INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)",
+                [(key, embedder.id, vector.tobytes()) for key, vector in zip(missing, made, strict=True)],
+            )
+        known |= dict(zip(missing, made, strict=True))
+    return known
+
+
+def known_vectors(
+    connection: sqlite3.Connection, embedder: Embedder, keys: Sequence[str]
+) -> dict[str, NDArray[np.float32]]:
+    """Return the vectors that the catalogue has of this model, by the SHA-256 of their texts."""
+    import numpy as np
+
+    query = "SELECT vector FROM embeddings WHERE text_sha256 = ? AND model = ?"
+    found = ((key, connection.execute(query, (key, embedder.id)).fetchone()) for key in keys)
+    return {key: np.frombuffer(row[0], dtype="<f4") for key, row in found if row}
+
+
+def _chunks_without_vector(connection: sqlite3.Connection, embedder: Embedder, gone: Sequence[int]) -> dict[str, str]:
+    marks = ",".join("?" * len(embedder.languages))
+    rows = connection.execute(
+        'SELECT c.embedded, d.record, c.block_first, c.block_last, c."start", c."end", '
+        'substr(d.text, c."start" + 1, c."end" - c."start"), c.headings '
+        "FROM chunks c JOIN documents d ON d.key = c.document "
+        f"WHERE d.language IN ({marks}) AND d.key NOT IN ({','.join(map(str, gone))}) AND NOT EXISTS "
+        "(SELECT 1 FROM embeddings e WHERE e.text_sha256 = c.embedded AND e.model = ?) ORDER BY c.key",
+        (*sorted(embedder.languages), embedder.id),
+    )
+    missing = {}
+    for sha, record, first, last, start, end, text, headings in rows:
+        document = document_from_json(record, "")
+        path = tuple(json.loads(headings))
+        chunk = Chunk(document.id, document.language, first, last, start, end, text, path)
+        missing[sha] = text_to_embed(document, chunk)
+    return missing

@@ -1,0 +1,53 @@
+"""The search terms of chunks: one FTS5 table a language, written when documents are published."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+
+from kb.analysis import stems, tokens
+from kb.records import Progress
+from kb.store.catalogue import TERM_LANGUAGES, document_from_json
+
+
+def delete_documents(connection: sqlite3.Connection, keys: Sequence[int]) -> None:
+    """Delete documents with all that belongs to them, their search terms included."""
+    for key in keys:
+        (language,) = connection.execute("SELECT language FROM documents WHERE key = ?", (key,)).fetchone()
+        connection.execute(
+            f"DELETE FROM {terms_table(language)} WHERE rowid IN (SELECT key FROM chunks WHERE document = ?)", (key,)
+        )
+        connection.execute("DELETE FROM documents WHERE key = ?", (key,))
+
+
+def terms_table(language: str) -> str:
+    """Return the name of the FTS5 table that holds texts of a language."""
+    return f"terms_{language if language in TERM_LANGUAGES else 'en'}"
+
+
+def index_staged(connection: sqlite3.Connection, progress: Progress) -> None:
+    """Write the index terms of the staged documents' chunks."""
+    staged = connection.execute("SELECT key, language, record, text FROM documents WHERE state = 'staged'").fetchall()
+    for done, (key, language, record, text) in enumerate(staged, 1):
+        document = document_from_json(record, text)
+        title = " ".join(stems(document.title, language))
+        questions = " ".join(stems(" ".join(document.questions), language))
+        rows = connection.execute('SELECT key, "start", "end", headings FROM chunks WHERE document = ?', (key,))
+        connection.executemany(
+            f"INSERT INTO {terms_table(language)} (rowid, title, headings, text, questions, exact) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    chunk,
+                    title,
+                    " ".join(stems(" ".join(h for h in json.loads(headings) if h != document.title), language)),
+                    " ".join(stems(text[start:end], language)),
+                    questions,
+                    " ".join(tokens(text[start:end])),
+                )
+                for chunk, start, end, headings in rows.fetchall()
+            ],
+        )
+        if done % 50 == 0 or done == len(staged):
+            progress("terms", done, len(staged))
