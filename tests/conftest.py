@@ -115,3 +115,11 @@ def shipped_data() -> Path:
 def shipped_kb(shipped_data: Path) -> KnowledgeBase:
     """The whole shipped knowledge base."""
     return KnowledgeBase(Settings(data=shipped_data), MiniLM())
+
+
+@pytest.fixture
+def quick_publish(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Verify generations in this process and leave out the waiting for the disk: for tests of other things."""
+    from tests.stored import verify_here
+
+    verify_here(monkeypatch)

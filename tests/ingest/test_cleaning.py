@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-import unicodedata
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.cleaning import CleanText, clean, mend_characters
-from ingest.extraction import Extracted, Format, extract
+from ingest.extraction import Extracted, Format
 from kb.blocks import parse_blocks
-from kb.records import Page
-from tests.ingest import pdfs
 
 LONG = "The council gave the teams room to plan their own days, and asked them to tell each spring what came of it."
 NEXT = (
@@ -255,110 +252,3 @@ def test_a_short_line_that_ends_a_sentence_ends_its_paragraph():
 
 def test_a_line_of_signs_is_a_blank_line():
     assert cleaned("one\n=====\ntwo\n* * *\nthree") == "one\n\ntwo\n\nthree\n"
-
-
-def paged(*pages: str) -> CleanText:
-    return clean(extracted("pdf", *pages))
-
-
-def test_a_paragraph_over_a_page_break_is_one_and_the_page_begins_inside_it():
-    first, second, third, fourth = textwrap.wrap(f"{LONG} {NEXT}", 60)
-    whole, turn = f"{LONG} {NEXT}", len(f"{first} {second} ")
-    assert paged(f"{first}\n{second}\n", f"\n{third}\n{fourth}") == CleanText(
-        f"{whole}\n", (Page(1, 0, turn - 1), Page(2, turn, len(whole)))
-    )
-
-
-def test_a_word_broken_over_a_page_break_is_joined():
-    done = paged("They met in all mu-", "nicipalities of the land.")
-    assert done == CleanText("They met in all municipalities of the land.\n", (Page(1, 0, 18), Page(2, 18, 43)))
-
-
-def test_a_page_without_text_has_an_empty_span():
-    assert paged("", f"{LONG}", "", "").pages == (
-        Page(1, 0, 0),
-        Page(2, 0, len(LONG)),
-        Page(3, len(LONG), len(LONG)),
-        Page(4, len(LONG), len(LONG)),
-    )
-
-
-def test_a_page_begins_with_the_mark_of_its_first_block():
-    done = paged(LONG, f"- {NEXT}")
-    assert done.text == f"{LONG}\n\n- {NEXT}\n"
-    assert done.pages[1] == Page(2, len(LONG) + 2, len(LONG) + 4 + len(NEXT))
-
-
-BODIES = [
-    "The teams plan their own days.",
-    "In spring they tell what came of it.",
-    "The council listens to them.",
-    "Then it gives them the money.",
-]
-
-
-@pytest.mark.parametrize(
-    "pages",
-    [
-        [f"Annual report 2019\n{body}" for body in BODIES],
-        [f"{body}\nAnnual report, page {number}" for number, body in enumerate(BODIES, 7)],
-        [f"{body}\n\n{number}" for number, body in enumerate(BODIES, 7)],
-        [f"{body}\nSide {number} av 9" for number, body in enumerate(BODIES, 7)],
-        [f"- {number} -\n{body}" for number, body in enumerate(BODIES)],
-        [f"{body}\n{number}" for number, body in zip(("i", "ii", "iii", "iv"), BODIES, strict=True)],
-        [f"{('Report', 'Aims')[number % 2]} {number}\n{body}" for number, body in enumerate(BODIES, 7)],
-        [BODIES[0], *(f"Annual report\n{body}" for body in BODIES[1:])],
-    ],
-    ids=["header", "numbered footer", "number", "page of pages", "dashes", "roman", "two headers", "not on the first"],
-)
-def test_running_lines_and_page_numbers_are_left_out(pages):
-    assert paged(*pages).text.split() == " ".join(BODIES).split()
-
-
-def test_a_line_on_half_of_the_pages_or_on_two_is_kept():
-    assert paged(f"Aims\n\n{LONG}", f"Aims\n\n{NEXT}").text.count("Aims") == 2
-    assert paged(*[f"Aims\n\n{body}" for body in BODIES[:2]], *BODIES[2:]).text.count("Aims") == 2
-
-
-def test_a_number_at_the_foot_that_does_not_count_pages_is_kept():
-    done = paged(f"{LONG}\nSum\n140", f"{NEXT}\nSum\n95", f"{LONG}\n\n3")
-    assert [done.text.count(number) for number in ("140", "95", "\n3")] == [1, 1, 0]
-
-
-@given(st.lists(st.text(alphabet="abA -.\n1", max_size=60), max_size=6))
-@settings(max_examples=200, deadline=None)
-def test_pages_come_in_order_and_hold_all_the_text(pages):
-    done = paged(*pages)
-    assert [page.number for page in done.pages] == list(range(1, len(pages) + 1))
-    edges = [edge for page in done.pages for edge in (page.start, page.end)]
-    assert edges == sorted(edges)
-    outside = list(done.text)
-    for page in done.pages:
-        outside[page.start : page.end] = " " * (page.end - page.start)
-    assert "".join(outside).strip() == ""
-
-
-@given(st.text(max_size=200))
-@settings(max_examples=200, deadline=None)
-def test_clean_text_is_composed_and_has_no_control_characters(text):
-    done = cleaned(text)
-    assert done == unicodedata.normalize("NFC", done)
-    assert not [char for char in done if unicodedata.category(char) == "Cc" and char not in "\n\t"]
-
-
-def test_a_pdf_comes_out_as_headings_paragraphs_and_items(tmp_path):
-    path = tmp_path / "a.pdf"
-    header, broken = "Årsmelding 2019", ["The teams of the land have met in all of the mu-", "nicipalities."]
-    path.write_bytes(
-        pdfs.pdf(
-            [header, "Rom for å planlegge", "", *textwrap.wrap(LONG, 60), "", "Måla var:", "• tid", "• tillit"],
-            [header, *textwrap.wrap(NEXT, 60), "", "2"],
-            [header, "Slutt på skjema", "", *broken, "", "3"],
-        )
-    )
-    done = clean(extract(path))
-    assert done.text == (
-        f"# Rom for å planlegge\n\n{LONG}\n\nMåla var:\n\n- tid\n- tillit\n\n{NEXT}\n\n"
-        "## Slutt på skjema\n\nThe teams of the land have met in all of the municipalities.\n"
-    )
-    assert [done.text[page.start : page.end][:12] for page in done.pages] == ["# Rom for å ", NEXT[:12], "## Slutt på "]

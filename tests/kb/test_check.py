@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from kb.check import Problem, check_documents, figures
+from kb.check import Problem, check_documents
 from kb.shipped import stamp_translations
 
 BORNHOLM = "case/dk-bornholm-mowing-by-result.md"
@@ -333,22 +332,3 @@ def test_a_file_that_is_no_text_is_found(documents):
     path.write_bytes(b"---\nid: \xff\n---\n")
     sentence = f"{path} cannot be read: 'utf-8' codec can't decode byte 0xff in position 8: invalid start byte"
     assert found(documents) == [(f"nb/{BORNHOLM}", 1, sentence)]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("12,500 people", {"12500": 1}),
-        ("12 500 personer", {"12500": 1}),
-        ("12\u00a0500 personer", {"12500": 1}),
-        ("12.500 personer", {"12500": 1}),
-        ("3.5 and 3,5", {"35": 2}),
-        ("from 2016 to 2018", {"2016": 1, "2018": 1}),
-        ("COVID-19 and 19 others", {"19": 1}),
-        ("2016-2018", {"2016": 1, "2018": 1}),
-        ("no figure", {}),
-    ],
-    ids=["comma", "blank", "hard-blank", "point", "decimals", "years", "name", "span", "none"],
-)
-def test_figures_are_compared_without_their_signs(text, expected):
-    assert figures(text) == Counter(expected)

@@ -2,90 +2,28 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import sqlite3
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from hashlib import sha256
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from ingest.chunking import Window, chunk_group
-from kb.blocks import parse_blocks
-from kb.errors import DataFolderError
 from kb.fingerprint import corpus_fingerprint, index_fingerprint
 from kb.knowledge_base import KnowledgeBase
-from kb.records import Chunk, Document, no_progress
+from kb.records import Chunk, no_progress
 from kb.settings import load_settings
-from kb.shipped import sha256_of
-from kb.store import embeddings, generation, terms, verify
-from kb.store.catalogue import open_catalogue, read_chunks, reading, stored_documents
+from kb.store import embeddings
+from kb.store.catalogue import read_chunks, reading, stored_documents
 from kb.store.generation import open_generation
 from kb.store.publish import publish as publish_staged
 from kb.store.terms import terms_table
-from kb.store.writer import Place, Prepared, drop_staged, stage, text_to_embed, transaction
+from kb.store.writer import drop_staged, stage, text_to_embed
 from kb.vocabulary import LANGUAGES
 from tests.conftest import HashEmbedder
-from tests.stored import BODY, Turned, generations_in, live, own, state_of, verify_here
+from tests.kb.store.writing import CHUNKER, count, document, found, ids, prepared, publish, writing
+from tests.stored import BODY, generations_in, live, own, state_of
 
-CHUNKER = "1/256"
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch):
-    verify_here(monkeypatch)
-
-
-def document(document_id: str = "ferry", text: str = BODY, language: str = "en", title: str = "Ferry") -> Document:
-    return Document(
-        id=document_id,
-        language=language,
-        title=title,
-        text=text,
-        sha256=sha256_of(text),
-        kind="unknown",
-        evidence="unknown",
-        stance="unknown",
-        text_by="source",
-    )
-
-
-def prepared(given: Document, origin: str = "own") -> Prepared:
-    embedder = HashEmbedder()
-    blocks = parse_blocks(given.text)
-    (chunks,) = chunk_group([(given, blocks)], Window(embedder.count_tokens, embedder.window))
-    return Prepared(given, blocks, chunks, origin, CHUNKER, Place(f"{given.id}.md", "/notes", "original.md", "source"))
-
-
-@contextmanager
-def writing(data: Path) -> Iterator[sqlite3.Connection]:
-    with closing(open_catalogue(data)) as connection:
-        yield connection
-
-
-def publish(data: Path, *items: Prepared, retired: tuple[int, ...] = (), embedder: HashEmbedder | None = None) -> None:
-    with writing(data) as connection:
-        stage(connection, items)
-        publish_staged(connection, data, embedder or HashEmbedder(), CHUNKER, retired, no_progress)
-
-
-def ids(data: Path) -> set[tuple[str, str]]:
-    return set(live(data))
-
-
-def found(data: Path, question: str) -> list[str]:
-    """Return the ids of the documents that a fresh reader finds, best first."""
-    kb = KnowledgeBase(load_settings(data=data), HashEmbedder())
-    return [passage.chunk.document_id for passage in kb.search(question)]
-
-
-def count(data: Path, query: str, *values: object) -> int:
-    with reading(data) as connection:
-        return int(connection.execute(query, values).fetchone()[0])
+pytestmark = pytest.mark.usefixtures("quick_publish")
 
 
 # What is built ---------------------------------------------------------------------------------
@@ -291,159 +229,3 @@ def test_progress_is_told_by_stage(small_data):
         stage(connection, [prepared(document())])
         publish_staged(connection, small_data, HashEmbedder(), CHUNKER, (), lambda *args: told.append(args))
     assert told == [("embed", 0, 1), ("embed", 1, 1), ("index", 1, 1), ("terms", 1, 1)]
-
-
-# The model -------------------------------------------------------------------------------------
-
-
-class Narrow(HashEmbedder):
-    """A model of 16 dimensions."""
-
-    dimensions = 16
-
-    def embed(self, texts):
-        self.embedded += texts
-        return np.array([np.eye(16)[len(text) % 16] for text in texts], dtype=np.float32)
-
-
-def vectors_of(data: Path) -> np.ndarray:
-    return np.asarray(open_generation(data, state_of(data).generation).vectors)
-
-
-def test_another_model_embeds_everything_anew_and_never_mixes(small_data):
-    english = count(
-        small_data, "SELECT count(*) FROM chunks c JOIN documents d ON d.key = c.document WHERE d.language = 'en'"
-    )
-    other = Turned()
-    publish(small_data, prepared(document()), embedder=other)
-    assert len(set(other.embedded)) == len(other.embedded) == english + 1
-    index = open_generation(small_data, state_of(small_data).generation)
-    assert state_of(small_data).model == index.manifest["model"] == "turned/64"
-    np.testing.assert_array_equal(index.vectors, Turned().embed(other.embedded))
-    assert verify.check(index.folder) is None
-
-
-def test_a_model_of_other_dimensions_starts_a_new_index(small_data):
-    publish(small_data, prepared(document()), embedder=Narrow("narrow"))
-    assert vectors_of(small_data).shape[1] == 16
-
-
-def test_going_back_to_a_model_embeds_nothing(small_data):
-    before = vectors_of(small_data)
-    publish(small_data, embedder=Turned())
-    assert not np.array_equal(vectors_of(small_data), before)
-    back = HashEmbedder()
-    publish(small_data, embedder=back)
-    assert back.embedded == []
-    np.testing.assert_array_equal(vectors_of(small_data), before)
-
-
-def test_a_text_that_occurs_twice_is_embedded_once(small_data):
-    embedder = HashEmbedder()
-    publish(small_data, prepared(document("one")), prepared(document("two")), embedder=embedder)
-    assert embedder.embedded == [f"Ferry\n{BODY}"]
-    assert found(small_data, "ferry island dawn")[:2] == ["one", "two"]
-
-
-def test_texts_in_languages_that_the_model_cannot_read_are_not_embedded(small_data):
-    embedder = HashEmbedder()
-    publish(small_data, prepared(document(text="Lautta lähtee.", language="fi")), embedder=embedder)
-    assert embedder.embedded == []
-    assert found(small_data, "lautta")[0] == "ferry"
-
-
-# Faults ----------------------------------------------------------------------------------------
-
-
-def full(*args: object, **kwargs: object) -> None:
-    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-
-@pytest.mark.parametrize(("owner", "name"), [(np, "save"), (os, "fsync")], ids=["vectors", "sync"])
-def test_a_full_disk_loses_nothing(small_data, monkeypatch, owner, name):
-    publish(small_data, prepared(document()))
-    before = (state_of(small_data), ids(small_data), generations_in(small_data), found(small_data, "ferry island"))
-    with monkeypatch.context() as patch:
-        patch.setattr(owner, name, full)
-        with pytest.raises(DataFolderError) as caught:
-            publish(small_data, prepared(document("bus", "The bus leaves.")))
-    assert str(caught.value) == (
-        f"The index in {small_data / 'index'} cannot be written: [Errno 28] No space left on device. Nothing was lost."
-    )
-    after = (state_of(small_data), ids(small_data), generations_in(small_data), found(small_data, "ferry island"))
-    assert after == before
-    publish(small_data, prepared(document("bus", "The bus leaves.")))
-    assert found(small_data, "bus leaves")[0] == "bus"
-
-
-def test_an_index_that_fails_its_check_is_not_published(small_data, monkeypatch):
-    before = (state_of(small_data), ids(small_data), generations_in(small_data))
-    monkeypatch.setattr(generation, "probe", lambda folder: "it is upside down")
-    with pytest.raises(DataFolderError, match="could not be read back: it is upside down"):
-        publish(small_data, prepared(document()))
-    assert (state_of(small_data), ids(small_data), generations_in(small_data)) == before
-
-
-def test_a_catalogue_that_cannot_be_written_loses_nothing(small_data, monkeypatch):
-    before = (state_of(small_data), ids(small_data))
-
-    def fail(*args: object) -> None:
-        raise sqlite3.OperationalError("database or disk is full")
-
-    monkeypatch.setattr(terms, "index_staged", fail)
-    with pytest.raises(DataFolderError) as caught:
-        publish(small_data, prepared(document()))
-    assert str(caught.value) == "The catalogue cannot be written (database or disk is full). Nothing was lost."
-    assert (state_of(small_data), ids(small_data)) == before
-
-
-def test_a_transaction_is_undone_by_any_error(small_data):
-    def empty_and_fail(connection: sqlite3.Connection) -> None:
-        with transaction(connection):
-            connection.execute("DELETE FROM documents")
-            raise KeyError
-
-    with writing(small_data) as connection:
-        with pytest.raises(KeyError):
-            empty_and_fail(connection)
-        assert not connection.in_transaction
-        assert len(list(stored_documents(connection))) == 24
-
-
-def remove_manifest(folder: Path) -> None:
-    (folder / "manifest.json").unlink()
-
-
-def cut_vectors(folder: Path) -> None:
-    (folder / "vectors.npy").write_bytes((folder / "vectors.npy").read_bytes()[:100])
-
-
-def empty_keys(folder: Path) -> None:
-    (folder / "keys.npy").write_bytes(b"")
-
-
-def garble_keys(folder: Path) -> None:
-    (folder / "keys.npy").write_bytes(b"not an array")
-
-
-def garble_chroma(folder: Path) -> None:
-    (folder / "chroma" / "chroma.sqlite3").write_bytes(b"not a database" * 1000)
-
-
-def remove_all(folder: Path) -> None:
-    for path in sorted(folder.rglob("*"), reverse=True):
-        path.rmdir() if path.is_dir() else path.unlink()
-    folder.rmdir()
-
-
-@pytest.mark.parametrize("damage", [cut_vectors, empty_keys, garble_keys, garble_chroma, remove_manifest, remove_all])
-def test_a_damaged_index_is_made_anew_without_embedding_again(small_data, damage):
-    state = state_of(small_data)
-    vectors = vectors_of(small_data).copy()
-    damage(small_data / "index" / state.generation)
-    embedder = HashEmbedder()
-    publish(small_data, prepared(document()), embedder=embedder)
-    assert embedder.embedded == [f"Ferry\n{BODY}"]
-    np.testing.assert_array_equal(vectors_of(small_data)[:-1], vectors)
-    assert verify.check(small_data / "index" / state_of(small_data).generation) is None
-    assert found(small_data, "ferry island dawn")[0] == "ferry"

@@ -1,0 +1,196 @@
+"""Building the index of the shipped documents: only what differs is made anew."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from ingest.service import Outcome, build
+from kb.errors import DocumentError, LockedError, ModelError
+from kb.knowledge_base import KnowledgeBase
+from kb.settings import load_settings
+from kb.shipped import load_shipped
+from kb.store.catalogue import reading
+from kb.store.generation import open_generation
+from kb.store.lock import writer_lock
+from kb.vocabulary import LANGUAGES
+from tests.conftest import HashEmbedder
+from tests.ingest.desk import (
+    BUURTZORG,
+    chunk_texts,
+    embedded_texts,
+    first_found,
+    knowledge_base,
+    take_in,
+    workshop,
+)
+from tests.stored import Turned, generations_in, live, own, state_of, write
+
+pytestmark = pytest.mark.usefixtures("quick_publish")
+
+
+# Building --------------------------------------------------------------------------------------
+
+
+def test_building_stores_every_text_and_says_so(data, small_documents):
+    told: list[tuple[str, int, int]] = []
+    outcomes = build(workshop(data, progress=lambda *args: told.append(args)), small_documents)
+    groups = load_shipped(small_documents)
+    assert outcomes == [Outcome("added", d.id, d.language) for group in groups for d in group]
+    assert {key: stored.document for key, stored in live(data).items()} == {
+        (d.id, d.language): d for group in groups for d in group
+    }
+    assert list(dict.fromkeys(stage for stage, _, _ in told)) == ["documents", "index", "terms"]
+    assert ("documents", 0, 6) in told
+    assert ("documents", 6, 6) in told
+
+
+def test_building_again_changes_nothing(small_data, small_documents):
+    state, generations = state_of(small_data), generations_in(small_data)
+    embedder = HashEmbedder()
+    assert build(workshop(small_data, embedder), small_documents) == []
+    assert embedder.embedded == []
+    assert (state_of(small_data), generations_in(small_data)) == (state, generations)
+
+
+def test_two_builds_of_the_same_documents_have_one_fingerprint(small_data, data, small_documents):
+    build(workshop(data), small_documents)
+    assert state_of(data).fingerprint == state_of(small_data).fingerprint
+
+
+def test_only_the_changed_chunks_of_a_changed_document_are_embedded(small_data, documents):
+    file = documents / "en" / "case" / f"{BUURTZORG}.md"
+    before = live(small_data)
+    chunks = chunk_texts(small_data, BUURTZORG)
+    changed = file.read_text().rstrip() + " The island has a ferry of its own.\n"
+    file.write_text(changed)
+    embedder = HashEmbedder()
+    outcomes = build(workshop(small_data, embedder), documents)
+    assert outcomes == [Outcome("changed", BUURTZORG, language) for language in LANGUAGES]
+    assert len(embedder.embedded) == 1
+    assert embedder.embedded[0].endswith("The island has a ferry of its own.")
+    after = live(small_data)
+    assert after.keys() == before.keys()
+    assert after[BUURTZORG, "en"].document.text != before[BUURTZORG, "en"].document.text
+    assert {key for key in after if after[key].document != before[key].document} == {(BUURTZORG, "en")}
+    assert len(chunk_texts(small_data, BUURTZORG)) == len(chunks)
+    assert first_found(small_data, "ferry of its own") == BUURTZORG
+
+
+def test_a_title_is_part_of_what_is_embedded_of_every_chunk(small_data, documents):
+    file = documents / "en" / "case" / f"{BUURTZORG}.md"
+    file.write_text(re.sub(r"^title: .*$", "title: Another title", file.read_text(), count=1, flags=re.M))
+    embedder = HashEmbedder()
+    build(workshop(small_data, embedder), documents)
+    with reading(small_data) as connection:
+        (count,) = connection.execute(
+            "SELECT count(*) FROM chunks c JOIN documents d ON d.key = c.document WHERE d.id = ? AND d.language = 'en'",
+            (BUURTZORG,),
+        ).fetchone()
+    assert len(embedder.embedded) == count
+    assert all(text.startswith("Another title\n") for text in embedder.embedded)
+
+
+def test_a_document_that_is_shipped_no_more_goes(small_data, documents):
+    for language in LANGUAGES:
+        (documents / language / "case" / f"{BUURTZORG}.md").unlink()
+    outcomes = build(workshop(small_data), documents)
+    assert Counter(outcomes) == Counter(Outcome("removed", BUURTZORG, language) for language in LANGUAGES)
+    assert BUURTZORG not in {document_id for document_id, _ in live(small_data)}
+    assert chunk_texts(small_data, BUURTZORG) == []
+
+
+def test_a_translation_that_is_shipped_no_more_goes(small_data, documents):
+    (documents / "sv" / "case" / f"{BUURTZORG}.md").unlink()
+    assert Outcome("removed", BUURTZORG, "sv") in build(workshop(small_data), documents)
+    assert {language for document_id, language in live(small_data) if document_id == BUURTZORG} == {"en", "da", "nb"}
+
+
+def test_a_changed_model_embeds_everything_anew_and_never_mixes(small_data, small_documents):
+    write(small_data.parent / "notes", "ferry.md")
+    take_in(small_data, small_data.parent / "notes", options={"language": "en"})
+    vectors = knowledge_base(small_data).status().vectors
+    other = Turned()
+    assert build(workshop(small_data, other), small_documents) == []
+    assert len(set(other.embedded)) == vectors
+    assert state_of(small_data).model == "turned/64"
+    assert KnowledgeBase(load_settings(data=small_data), other).status().vectors == vectors
+    index = open_generation(small_data, state_of(small_data).generation)
+    np.testing.assert_array_equal(index.vectors, Turned().embed(embedded_texts(small_data)))
+    with pytest.raises(ModelError):
+        knowledge_base(small_data).search("ferry")
+    again = Turned()
+    assert build(workshop(small_data, again), small_documents) == []
+    assert again.embedded == []
+
+
+def test_a_missing_index_is_made_again_without_embedding(small_data, small_documents):
+    shutil.rmtree(small_data / "index")
+    embedder = HashEmbedder()
+    assert build(workshop(small_data, embedder), small_documents) == []
+    assert embedder.embedded == []
+    assert generations_in(small_data) == {state_of(small_data).generation}
+    assert first_found(small_data, "Buurtzorg") == BUURTZORG
+
+
+def test_a_users_own_documents_stay_over_a_build(small_data, documents, notes):
+    write(notes, "ferry.md")
+    take_in(small_data, notes)
+    before = own(small_data)
+    for language in LANGUAGES:
+        (documents / language / "case" / f"{BUURTZORG}.md").unlink()
+    build(workshop(small_data), documents)
+    assert own(small_data) == before
+    assert first_found(small_data, "ferry island dawn") == "ferry"
+
+
+def test_own_documents_are_cut_anew_from_the_stored_text_when_the_chunker_changed(
+    small_data, small_documents, notes, monkeypatch
+):
+    write(notes, "ferry.md")
+    take_in(small_data, notes)
+    before = own(small_data)["ferry"]
+    shutil.rmtree(notes)
+    shutil.rmtree(small_data / "originals")
+    monkeypatch.setattr("ingest.chunking.VERSION", "2")
+    embedder = HashEmbedder()
+    build(workshop(small_data, embedder), small_documents)
+    after = own(small_data)["ferry"]
+    assert embedder.embedded == []
+    assert {stored.chunker for stored in live(small_data).values()} == {"2/256"}
+    assert (after.document, after.path, after.folder, after.original, after.source) == (
+        *(before.document, before.path, before.folder, before.original, before.source),
+    )
+    assert first_found(small_data, "ferry island dawn") == "ferry"
+
+
+def test_a_smaller_window_cuts_every_document_anew(small_data, small_documents):
+    class Narrow(HashEmbedder):
+        window = 100
+
+    embedder = Narrow("narrow")
+    before = len(chunk_texts(small_data, BUURTZORG))
+    build(workshop(small_data, embedder), small_documents)
+    assert len(chunk_texts(small_data, BUURTZORG)) > before
+    assert max(map(embedder.count_tokens, embedder.embedded)) <= 100
+
+
+def test_a_shipped_id_that_is_taken_by_an_own_document_is_refused(data, small_documents, notes):
+    write(notes, f"{BUURTZORG}.md")
+    take_in(data, notes)
+    with pytest.raises(DocumentError) as caught:
+        build(workshop(data), small_documents)
+    assert str(caught.value) == (
+        f"Your document {BUURTZORG}.md has the id '{BUURTZORG}', which is also a shipped document's. "
+        f"Remove yours with: tillit remove {BUURTZORG} and ingest it again with another --id."
+    )
+    assert set(live(data)) == {(BUURTZORG, "en")}
+
+
+def test_building_is_refused_while_another_writes(small_data, small_documents):
+    with writer_lock(small_data, 0), pytest.raises(LockedError):
+        build(workshop(small_data, lock_seconds=0), small_documents)
