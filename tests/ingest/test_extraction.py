@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import random
 from pathlib import Path
+from unittest.mock import Mock
 from typing import get_args
 
 import pytest
@@ -117,10 +119,9 @@ def test_a_missing_file_and_a_folder_are_no_verdicts(tmp_path):
             extract(path)
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="rights bind neither root nor Windows")
-def test_a_file_without_right_to_read_is_no_verdict(tmp_path):
+def test_a_file_without_right_to_read_is_no_verdict(tmp_path, monkeypatch):
     path = stored(tmp_path, "a.txt", b"Text")
-    path.chmod(0)
+    monkeypatch.setattr(Path, "open", Mock(side_effect=PermissionError(errno.EACCES, "Permission denied")))
     with pytest.raises(DocumentError, match="Permission denied"):
         extract(path)
 
