@@ -8,8 +8,8 @@ import json
 import os
 import random
 from pathlib import Path
-from unittest.mock import Mock
 from typing import get_args
+from unittest.mock import Mock
 
 import pytest
 
