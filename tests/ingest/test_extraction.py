@@ -325,7 +325,7 @@ def test_no_room_for_a_child_is_no_verdict(tmp_path, monkeypatch):
         ("12 345", "no-text"),
         ("\ue001\ue002\ue003 ab", "garbled"),
         ("\ufffd\ufffd\ufffd", "garbled"),
-        ("See /work/a1/b2/c3 for the files of this project.", "ok"),
+        ("See /srv/a1/b2/c3 for the files of this project.", "ok"),
         ("• Less paper • More time", "ok"),
     ],
 )

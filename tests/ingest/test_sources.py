@@ -87,9 +87,9 @@ def test_a_folder_that_is_a_link_can_be_given(tmp_path):
 
 def test_one_folder_is_the_same_however_it_is_written(tmp_path, monkeypatch):
     write(tmp_path / "notes", "a.md")
-    (tmp_path / "work").mkdir()
-    monkeypatch.chdir(tmp_path / "work")
-    for path in (Path("../notes"), tmp_path / "notes", tmp_path / "work/../notes/./", Path("../work/../notes")):
+    (tmp_path / "desk").mkdir()
+    monkeypatch.chdir(tmp_path / "desk")
+    for path in (Path("../notes"), tmp_path / "notes", tmp_path / "desk/../notes/./", Path("../desk/../notes")):
         (source,) = find_sources([path], {})
         assert (source.file, source.folder) == (tmp_path / "notes" / "a.md", tmp_path / "notes")
 
