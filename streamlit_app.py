@@ -4,7 +4,12 @@ from pathlib import Path
 
 import streamlit as st
 
-APP = Path(__file__).resolve().parent / "app"
+PAGES = Path(__file__).resolve().parent / "app" / "pages"
 
-st.set_page_config(page_title="Tillit", page_icon=str(APP / "icon.png"), layout="centered")
-st.navigation([st.Page(APP / "pages" / "ask.py", title="Ask", icon=":material/forum:", default=True)]).run()
+st.set_page_config(page_title="Tillit", page_icon=str(PAGES.parent / "icon.png"), layout="centered")
+st.navigation(
+    [
+        st.Page(PAGES / "ask.py", title="Ask", icon=":material/forum:", default=True),
+        st.Page(PAGES / "glossary.py", title="Glossary", icon=":material/dictionary:"),
+    ]
+).run()

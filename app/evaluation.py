@@ -15,7 +15,7 @@ from eval.rows import Row, expand, questions_fingerprint, read_locked
 from eval.runner import Result
 from eval.schema import Family
 from ingest.service import Workshop, ingest
-from kb.embedding import Embedder
+from kb.models.embedder import Embedder
 from kb.errors import DocumentError
 from kb.knowledge_base import KnowledgeBase
 from kb.records import Document, Progress
@@ -97,7 +97,7 @@ def evaluate_beir(
         names = _index(data_set, language, Workshop(data, embedder, progress=progress))
         seconds = time.perf_counter() - begun
         stages, times = {}, {}
-        served = language in embedder.languages and queries_language in embedder.languages
+        served = embedder.reads(language) and embedder.reads(queries_language)
         for stage, weight in STAGES.items():
             if stage == "dense" and not served:
                 continue

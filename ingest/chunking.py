@@ -14,6 +14,7 @@ from itertools import accumulate, groupby
 
 from kb.blocks import split_sentences
 from kb.records import Block, Chunk, Document
+from kb.store.terms import TERMS_VERSION
 from kb.store.writer import text_to_embed
 
 LONGEST = 16
@@ -21,7 +22,7 @@ LONGEST = 16
 LEAST = 40
 """Characters that a piece has at least, where even the title leaves it no room."""
 
-VERSION = "1"
+VERSION = "2"
 """Part of the index's fingerprint; raised whenever chunks of an unchanged document may change."""
 
 
@@ -31,11 +32,13 @@ class Window:
 
     count: Callable[[str], int]
     size: int
+    model: str
+    """The id of the model whose tokens are counted."""
 
     @property
     def version(self) -> str:
-        """Return the chunker's version with the size it cuts for."""
-        return f"{VERSION}/{self.size}"
+        """Return the chunker's version, and that of the index terms, with the size it cuts for and the model."""
+        return f"{VERSION}/{TERMS_VERSION}/{self.size}/{self.model}"
 
     def fits(self, document: Document, blocks: Sequence[Block], start: int, end: int) -> bool:
         """Tell whether a span of these blocks can be embedded whole."""

@@ -22,7 +22,7 @@ from ingest.extraction import Extracted, Limits, extract
 from ingest.own import own_document
 from ingest.sources import Source, read_metadata
 from kb.blocks import parse_blocks
-from kb.embedding import Embedder
+from kb.models.embedder import Embedder
 from kb.errors import KBError
 from kb.records import Chunk, Document
 from kb.store import embeddings, writer
@@ -98,7 +98,7 @@ class Embed(TransformComponent):
         wanted: list[tuple[BaseNode, str]] = []
         for node in nodes:
             chunk = node.metadata.get("chunk")
-            if chunk is not None and chunk.language in embedder.languages:
+            if chunk is not None and embedder.reads(chunk.language):
                 text = writer.text_to_embed(node.metadata["document"], chunk)
                 key = sha256(text.encode()).hexdigest()
                 texts[key] = text

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from ingest.chunking import Window
 from ingest.extraction import Limits
 from ingest.sources import Source, absolute, as_text, find_sources
-from kb.embedding import Embedder
+from kb.models.embedder import Embedder
 from kb.errors import DataFolderError, DocumentError, ExtractionError, KBError
 from kb.fingerprint import document_digest
 from kb.records import Document, Progress, no_progress
@@ -56,7 +56,7 @@ class Workshop:
     @property
     def window(self) -> Window:
         """Return the window that chunks are cut for."""
-        return Window(self.embedder.count_tokens, self.embedder.window)
+        return Window(self.embedder.count_tokens, self.embedder.window, self.embedder.id)
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:

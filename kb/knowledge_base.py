@@ -17,16 +17,21 @@ from typing import Any
 from kb import fingerprint
 from kb.answering.answerer import Answerer, AnswerSettings
 from kb.answering.followup import understood
-from kb.embedding import Embedder, MiniLM
-from kb.errors import IndexMissingError, ModelError, QuestionError
+from kb.errors import CatalogueError, IndexMissingError, ModelError, QuestionError
 from kb.language import detect
+from kb.models.embedder import Embedder
+from kb.models.registry import open_embedder, open_reranker
 from kb.records import Answer, Block, Document, Passage
 from kb.retrieval.filters import Entry, parse_filters
+from kb.retrieval.fusion import LanguageList
+from kb.retrieval.passages import PassageTable
 from kb.retrieval.retriever import Query, Retriever
 from kb.retrieval.snapshot import Snapshot, read_snapshot
+from kb.retrieval.weights import weights_for
 from kb.settings import ANSWER_SETTINGS, Settings
 from kb.store.catalogue import find_document, languages_of, read_blocks, read_state, reading
 from kb.vocabulary import LANGUAGE_ALIASES, LANGUAGES
+from kb.words.glossary import load_glossary
 
 NO_FILTERS: Mapping[str, Any] = {}
 
@@ -67,7 +72,8 @@ class KnowledgeBase:
     def __init__(self, settings: Settings, embedder: Embedder | None = None) -> None:
         self.settings = settings
         self.data: Path = settings.data
-        self.embedder: Embedder = embedder or MiniLM()
+        self.embedder: Embedder = embedder or open_embedder(settings)
+        self._reranker = open_reranker(settings)
         self._snapshot: Snapshot | None = None
         self._lock = threading.Lock()
 
@@ -84,7 +90,7 @@ class KnowledgeBase:
         Raises `QuestionError`, `FilterError`, `IndexMissingError` or another `KBError`.
         """
         question = self._checked(question)
-        query = Query(question, _known(language) or detect(question), parse_filters(filters))
+        query = self._query(question, _known(language) or detect(question), filters)
         with reading(self.data) as connection:
             snapshot = self._current(connection)
             retrieved = self._retriever(snapshot).retrieve(connection, query, at_least=limit)
@@ -104,7 +110,7 @@ class KnowledgeBase:
         """
         checked = [self._checked(turn) for turn in turns] or [self._checked("")]
         language = _known(language) or detect(checked[-1], default=detect(" ".join(checked)))
-        query = Query(understood(checked, language), language, parse_filters(filters))
+        query = self._query(understood(checked, language), language, filters)
         with reading(self.data) as connection:
             snapshot = self._current(connection)
             retrieved = self._retriever(snapshot).retrieve(connection, query, at_least=self.settings.passages)
@@ -113,6 +119,12 @@ class KnowledgeBase:
             }
             answerer = Answerer(connection, snapshot, AnswerSettings(**chosen), self._fingerprint(snapshot))
             return answerer.answer(query, checked[-1], _known(answer_language) or language, retrieved)
+
+    def lists(self, question: str, language: str) -> tuple[PassageTable, dict[str, LanguageList]]:
+        """Return what each language's texts say of all passages, before it is fused; weights are fitted on this."""
+        with reading(self.data) as connection:
+            snapshot = self._current(connection)
+            return snapshot.passages, self._retriever(snapshot).lists(connection, Query(question, language))
 
     def document(self, document_id: str, language: str | None = None) -> tuple[Document, tuple[Block, ...]] | None:
         """Return a document and its blocks in a language (else in English, else in any), None if it is not there."""
@@ -142,8 +154,8 @@ class KnowledgeBase:
             texts=texts,
             documents=len(snapshot.languages),
             own_documents=sum(1 for entry in snapshot.entries if entry.origin == "own"),
-            chunks=len(snapshot.chunk_keys),
-            vectors=snapshot.dense.size if snapshot.dense else 0,
+            chunks=sum(len(keys) for keys, _ in snapshot.passages.order.values()),
+            vectors=snapshot.dense.size,
             model=state.model,
             generation=state.generation,
             updated=state.updated,
@@ -156,8 +168,6 @@ class KnowledgeBase:
         """Load what the first question would have to wait for."""
         with reading(self.data) as connection:
             snapshot = self._current(connection)
-        if snapshot.dense is not None and snapshot.dense.size:
-            self.embedder.embed(["warm-up"])
         for language in LANGUAGES:
             self.search(" ".join(entry.title for entry in snapshot.entries[:1]) or "?", language=language)
 
@@ -177,6 +187,8 @@ class KnowledgeBase:
         state = read_state(connection)
         if state is None:
             raise IndexMissingError(self.data)
+        if state.generation is None or state.model is None:
+            raise CatalogueError(f"The index in {self.data} has to be made anew. Do so with: tillit build")
         if state.model != self.embedder.id:
             raise ModelError(
                 f"The index was built with the model {state.model}, but {self.embedder.id} is set. "
@@ -188,8 +200,14 @@ class KnowledgeBase:
             return self._snapshot
 
     def _retriever(self, snapshot: Snapshot) -> Retriever:
-        return Retriever(snapshot, self.embedder, self.settings.dense_weight)
+        weights = weights_for(self.embedder.id).with_dense(self.settings.dense_weight)
+        return Retriever(snapshot, self.embedder, weights, load_glossary(), self._reranker, self.settings.reranked)
+
+    def _query(self, text: str, language: str, filters: Mapping[str, Any]) -> Query:
+        searched = [code.strip() for code in self.settings.search_languages.split(",") if code.strip()]
+        return Query(text, language, parse_filters({"language": searched, **filters}))
 
     def _fingerprint(self, snapshot: Snapshot) -> str:
         chosen = {name: getattr(self.settings, name) for name in ANSWER_SETTINGS}
-        return fingerprint.answer_fingerprint(snapshot.state.fingerprint, program_version(), chosen)
+        data = [weights_for(self.embedder.id).fingerprint, load_glossary().fingerprint]
+        return fingerprint.answer_fingerprint(snapshot.state.fingerprint, program_version(), {**chosen, "data": data})

@@ -183,3 +183,7 @@ class Answer:
     fingerprint: str
     support: float = 0.0
     trace: tuple[tuple[str, str], ...] = ()
+    mended: tuple[tuple[str, str], ...] = ()
+    """Words of the question that no text has, each with the word that was searched instead."""
+    also_searched: tuple[str, ...] = ()
+    """Synonyms from the glossary, in the question's language, that were searched as well."""

@@ -41,8 +41,27 @@ class Settings(BaseSettings):
         le=1,
         description="The same where no model reads the question's language and support is by words alone.",
     )
-    dense_weight: float = Field(
-        default=0.5, ge=0, le=1, description="Weight of the dense list in fusion; the lexical list has the rest."
+    model: str = Field(
+        default="tillit-static",
+        min_length=1,
+        description="The embedding model: tillit-static, all-MiniLM-L6-v2, a folder or a hub name; then: tillit build.",
+    )
+    model_question_prompt: str = Field(default="", description="What the model wants before a question.")
+    model_passage_prompt: str = Field(default="", description="What the model wants before a passage.")
+    model_window: int | None = Field(default=None, ge=32, le=8192, description="Tokens of a chunk; else the model's.")
+    model_dimensions: int | None = Field(default=None, ge=8, le=8192, description="Dimensions kept; else all.")
+    model_languages: str = Field(default="", description="Languages that the model reads (da,en,…); empty: all.")
+    reranker: str = Field(default="", description="A CrossEncoder, a folder or hub name, that orders passages anew.")
+    reranker_window: int | None = Field(default=None, ge=32, le=8192, description="Tokens that the reranker reads.")
+    reranked: int = Field(default=24, ge=1, le=100, description="Passages that the reranker orders anew.")
+    dense_weight: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="Weight of the dense list in fusion, the lexical list having the rest; else as fitted.",
+    )
+    search_languages: str = Field(
+        default="", description="Languages of the texts that are searched (da,en,…); empty: all."
     )
     dense_search: Literal["auto", "exact", "chroma"] = Field(
         default="auto", description="How vectors are searched: exactly, by Chroma, or by size (auto)."
@@ -69,7 +88,10 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, TOML_FILE)
 
 
-ANSWER_SETTINGS = ("passages", "max_words", "support", "support_by_words", "dense_weight", "dense_search")
+ANSWER_SETTINGS = (
+    *("passages", "max_words", "support", "support_by_words"),
+    *("dense_weight", "dense_search", "search_languages", "reranker", "reranker_window", "reranked"),
+)
 """The settings that change what an answer says; they are part of its fingerprint."""
 
 

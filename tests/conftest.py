@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from ingest.service import Workshop, build
 from kb.analysis import tokens
-from kb.embedding import MiniLM
 from kb.knowledge_base import KnowledgeBase
+from kb.models.static import StaticModel
 from kb.settings import Settings, load_settings
 from kb.shipped import documents_folder
 from kb.vocabulary import LANGUAGES
@@ -34,13 +34,15 @@ SMALL = (
 class HashEmbedder:
     """Bags of words hashed into 64 dimensions: texts that share words are near, in microseconds."""
 
-    languages = frozenset({"en"})
     dimensions = 64
     window = 256
 
     def __init__(self, name: str = "hash") -> None:
         self.id = f"{name}/64"
         self.embedded: list[str] = []
+
+    def reads(self, language: str) -> bool:
+        return language == "en"
 
     def count_tokens(self, text: str) -> int:
         return 2 * len(text.split()) + 2
@@ -55,6 +57,10 @@ class HashEmbedder:
             norm = np.linalg.norm(vectors[row])
             vectors[row] = vectors[row] / norm if norm else np.eye(1, self.dimensions)[0]
         return vectors
+
+    def embed_question(self, question: str) -> NDArray[np.float32]:
+        vector: NDArray[np.float32] = self.embed([question])[0]
+        return vector
 
 
 @pytest.fixture(autouse=True)
@@ -107,14 +113,14 @@ def small_kb(small_data: Path, embedder: HashEmbedder) -> KnowledgeBase:
 def shipped_data() -> Path:
     """The data folder of the whole shipped knowledge base with the real model; kept between runs, so built once."""
     data = ROOT / "build" / "test-data"
-    build(Workshop(data, MiniLM()))
+    build(Workshop(data, StaticModel()))
     return data
 
 
 @pytest.fixture(scope="session")
 def shipped_kb(shipped_data: Path) -> KnowledgeBase:
     """The whole shipped knowledge base."""
-    return KnowledgeBase(Settings(data=shipped_data), MiniLM())
+    return KnowledgeBase(Settings(data=shipped_data), StaticModel())
 
 
 @pytest.fixture

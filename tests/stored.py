@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from kb.store import generation, verify
 from kb.store.catalogue import State, StoredDocument, read_state, reading, stored_documents
+from kb.vocabulary import LANGUAGES
 from tests.conftest import HashEmbedder
 
 BODY = "The ferry sails to the island at dawn."
@@ -25,6 +26,17 @@ class Turned(HashEmbedder):
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return -super().embed(texts)
+
+
+class Polyglot(HashEmbedder):
+    """A model that reads our four languages."""
+
+    def __init__(self, *languages: str) -> None:
+        super().__init__("polyglot")
+        self.languages = languages or LANGUAGES
+
+    def reads(self, language: str) -> bool:
+        return language in self.languages
 
 
 def write(folder: Path, *names: str, text: str = f"# Note\n\n{BODY}\n") -> Path:

@@ -30,10 +30,11 @@ def settings_of(args: argparse.Namespace, **given: Any) -> Settings:
 
 def open_kb(args: argparse.Namespace, **given: Any) -> KnowledgeBase:
     """Return the knowledge base that the command line names."""
-    from kb.embedding import MiniLM
     from kb.knowledge_base import KnowledgeBase
+    from kb.models.registry import open_embedder
 
-    return KnowledgeBase(settings_of(args, **given), MiniLM(None if args.quiet else _tell_of_loading))
+    settings = settings_of(args, **given)
+    return KnowledgeBase(settings, open_embedder(settings, None if args.quiet else _tell_of_loading))
 
 
 def _tell_of_loading() -> None:
@@ -48,7 +49,7 @@ def open_workshop(args: argparse.Namespace) -> Iterator[Workshop]:
     from app.progress import bars
     from ingest.extraction import Limits
     from ingest.service import Workshop
-    from kb.embedding import MiniLM
+    from kb.models.registry import open_embedder
 
     settings = settings_of(args)
     limits = Limits(
@@ -58,7 +59,7 @@ def open_workshop(args: argparse.Namespace) -> Iterator[Workshop]:
         memory_bytes=settings.memory_mb << 20,
     )
     with bars(args.quiet) as progress:
-        yield Workshop(settings.data, MiniLM(), limits, settings.lock_seconds, progress)
+        yield Workshop(settings.data, open_embedder(settings), limits, settings.lock_seconds, progress)
 
 
 def add_question_options(parser: argparse.ArgumentParser) -> None:

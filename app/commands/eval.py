@@ -13,9 +13,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.commands import common
+from app.commands import common, eval_fusion
 from kb.errors import DependencyError
-from kb.vocabulary import LANGUAGES
+from kb.vocabulary import LANGUAGE_ALIASES, LANGUAGES
 
 if TYPE_CHECKING:
     from eval.gate import Finding
@@ -43,6 +43,9 @@ def add_parser(subparsers: Any, parent: argparse.ArgumentParser) -> None:
     beir.add_argument("--language", choices=LANGUAGES, default="en", help="the corpus's language")
     beir.add_argument("--queries-language", choices=LANGUAGES, help="the queries' language, where it is another")
     beir.add_argument("--limit", type=int, help="only so many queries")
+    parser.add_argument(
+        "--models", type=Path, metavar="FOLDER", help="for directions: models that were trained with documents held out"
+    )
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     parser.set_defaults(run=run)
 
@@ -94,10 +97,10 @@ def threshold(args: argparse.Namespace) -> int:
     from eval.summary import best_threshold, risk_coverage
 
     results, _, _ = _results(args)
-    served = common.open_kb(args).embedder.languages
+    reads = common.open_kb(args).embedder.reads
     for setting, chosen in (
-        ("support", [r for r in results if r.language in served]),
-        ("support_by_words", [r for r in results if r.language not in served]),
+        ("support", [r for r in results if reads(LANGUAGE_ALIASES.get(r.language, r.language))]),
+        ("support_by_words", [r for r in results if not reads(LANGUAGE_ALIASES.get(r.language, r.language))]),
     ):
         curve = risk_coverage(chosen)
         print(f"{setting}: {len(chosen)} questions\nthreshold  coverage   risk   balanced accuracy")
@@ -221,12 +224,14 @@ def run_beir(args: argparse.Namespace) -> int:
     from app.evaluation import evaluate_beir
     from app.progress import bars
     from eval.beir import read_beir
-    from kb.embedding import MiniLM
+    from kb.models.registry import open_embedder
 
     data_set = read_beir(args.beir, args.limit)
     queries_language = args.queries_language or args.language
     with bars(args.quiet) as progress:
-        report = evaluate_beir(data_set, args.language, queries_language, common.settings_of(args), MiniLM(), progress)
+        settings = common.settings_of(args)
+        embedder = open_embedder(settings)
+        report = evaluate_beir(data_set, args.language, queries_language, settings, embedder, progress)
     if args.json:
         print(json.dumps(asdict(report), indent=1))
         return 0
@@ -237,4 +242,11 @@ def run_beir(args: argparse.Namespace) -> int:
     return 0
 
 
-ACTIONS = {"run": evaluate, "check": check, "lock": lock, "threshold": threshold}
+ACTIONS = {
+    "run": evaluate,
+    "check": check,
+    "lock": lock,
+    "threshold": threshold,
+    "fit": eval_fusion.fit,
+    "directions": eval_fusion.directions,
+}

@@ -14,7 +14,9 @@ def add_parser(subparsers: Any, parent: argparse.ArgumentParser) -> None:
     check_parser = actions.add_parser("check", parents=[parent], help="print every problem of the documents")
     stamp_parser = actions.add_parser("stamp", parents=[parent], help="mark translations as brought up to date")
     stamp_parser.add_argument("ids", nargs="+", metavar="ID", help="documents whose translations were read again")
-    profiles = actions.add_parser("profiles", parents=[parent], help="train the language profiles on the documents")
+    profiles = actions.add_parser(
+        "profiles", parents=[parent], help="train language profiles and compounds on the documents"
+    )
     for action, run in ((check_parser, check), (stamp_parser, stamp), (profiles, train_profiles)):
         action.add_argument("--folder", type=Path, help="another folder of documents than the shipped one")
         action.set_defaults(run=run)
@@ -45,16 +47,22 @@ def stamp(args: argparse.Namespace) -> int:
 
 
 def train_profiles(args: argparse.Namespace) -> int:
-    """Write the language profiles anew."""
+    """Write the language profiles and the words of the compounds anew."""
     from importlib.resources import files
 
     from kb.language import PROFILES, train
     from kb.shipped import load_shipped
     from kb.vocabulary import LANGUAGES
+    from kb.words import compounds
 
     groups = load_shipped(args.folder)
     texts = {code: [d.text for group in groups for d in group if d.language == code] for code in LANGUAGES}
-    path = Path(str(files("kb"))) / PROFILES
-    path.write_bytes(train(texts))
-    print(f"wrote {path} ({path.stat().st_size // 1024} KiB)")
+    package = Path(str(files("kb")))
+    written = {
+        package / PROFILES: train(texts),
+        package / "words" / compounds.DATA: compounds.train(compounds.texts(args.folder)),
+    }
+    for path, content in written.items():
+        path.write_bytes(content)
+        print(f"wrote {path} ({len(content) // 1024} KiB)")
     return 0

@@ -6,16 +6,17 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kb.analysis import Term, question_terms
 from kb.answering import choosing
 from kb.answering.citing import cite, verify
-from kb.answering.support import Support, support
+from kb.answering.support import Support, Wanted, support
 from kb.answering.wording import refusal_text
 from kb.records import Answer, Document, Nearest, Passage, Refusal, Statement
 from kb.retrieval.lexical import inverse_frequencies
 from kb.retrieval.retriever import Query, Retrieved
 from kb.retrieval.snapshot import Snapshot
-from kb.store.catalogue import find_document, live_document, read_blocks
+from kb.store.catalogue import find_document, live_document, read_blocks, term_language
+from kb.vocabulary import LANGUAGES
+from kb.words.terms import Understanding
 
 READ_DOCUMENTS = 5
 SHOWN_NEAREST = 3
@@ -43,22 +44,21 @@ class Answerer:
     def answer(self, query: Query, asked: str, answer_language: str, retrieved: Retrieved) -> Answer:
         """Return the answer to `query`, quoted in `answer_language` where the documents stand in it."""
         passages = retrieved.passages[: self.settings.passages]
-        terms = question_terms(query.text, query.language)
-        weights = inverse_frequencies(self.connection, query.language, terms)
         reads = self._reads(passages)
-        supports = [self._support(read, query, weights, retrieved.best_cosine) for read in reads]
+        wanted = self._wanted(retrieved.understanding, reads)
+        supports = [support(read.document, wanted, retrieved.best_cosine) for read in reads]
         by_words = retrieved.best_cosine is None
         threshold = self.settings.support_by_words if by_words else self.settings.support
-        trace = _trace(query, asked, terms, supports, threshold)
+        trace = _trace(query, asked, retrieved.understanding, supports, threshold)
         best = max((s.score for s in supports), default=0.0)
         max_words = self.settings.max_words
         supported = bool(passages) and best >= threshold
-        quotes = choosing.choose(reads, terms, weights, choosing.answer_words(max_words)) if supported else []
+        quotes = choosing.choose(reads, wanted, choosing.answer_words(max_words)) if supported else []
         if not quotes:
             return self._refuse(query, asked, answer_language, retrieved, supports, trace)
         answering = self._in_language(quotes, answer_language, max_words) or quotes
         room = max_words - sum(quote.words for quote in answering)
-        other = choosing.qualifying(reads[0], quotes, terms, weights, room)
+        other = choosing.qualifying(reads[0], quotes, wanted, room)
         statements = tuple(_statement(quote) for quote in answering)
         other_side = tuple(_statement(quote) for quote in self._in_language(other, answer_language, room))
         sources = self._sources((*statements, *other_side))
@@ -75,6 +75,8 @@ class Answerer:
             fingerprint=self.fingerprint,
             support=best,
             trace=trace,
+            mended=retrieved.understanding.mended,
+            also_searched=retrieved.understanding.also_searched([query.language]),
         )
 
     def _reads(self, passages: Sequence[Passage]) -> list[choosing.Read]:
@@ -88,14 +90,11 @@ class Answerer:
             reads.append(choosing.Read(stored.document, read_blocks(self.connection, stored.key), tuple(own)))
         return reads
 
-    def _support(self, read: choosing.Read, query: Query, weights: dict[str, float], cosine: float | None) -> Support:
-        """Return a document's support; a document in another language is compared by that language's stems."""
-        language = read.document.language
-        terms = question_terms(query.text, language)
-        if language != query.language:
-            weights = inverse_frequencies(self.connection, language, terms)
-            cosine = None
-        return support(read.document, terms, weights, cosine)
+    def _wanted(self, understanding: Understanding, reads: Sequence[choosing.Read]) -> Wanted:
+        """Return the question's terms with their weights in each language that is read."""
+        languages = dict.fromkeys(term_language(read.document.language) for read in reads)
+        weights = {code: inverse_frequencies(self.connection, code, understanding.terms[code]) for code in languages}
+        return Wanted(understanding.terms, weights)
 
     def _in_language(self, quotes: Sequence[choosing.Quote], language: str, max_words: int) -> list[choosing.Quote]:
         """Return quotes in another language, as far as there is room for them in it."""
@@ -133,7 +132,7 @@ class Answerer:
         supports: list[Support],
         trace: tuple[tuple[str, str], ...],
     ) -> Answer:
-        words = [term.word for term in question_terms(query.text, query.language)]
+        words = [term.word for term in retrieved.understanding.terms[query.language]]
         seen = {word for support in supports for word in support.found}
         found = tuple(word for word in words if word in seen)
         missing = tuple(word for word in words if word not in seen)
@@ -153,10 +152,13 @@ class Answerer:
             fingerprint=self.fingerprint,
             support=max((s.score for s in supports), default=0.0),
             trace=trace,
+            mended=retrieved.understanding.mended,
+            also_searched=retrieved.understanding.also_searched([query.language]),
         )
 
     def _reason(self, query: Query, retrieved: Retrieved) -> str:
-        if query.filters and not self.snapshot.pool(query.language, query.filters):
+        allowed = self.snapshot.allowed(query.filters)
+        if allowed is not None and not len(allowed):
             return "filtered-out"
         return "thin-support" if retrieved.passages or query.filters else "no-match"
 
@@ -182,12 +184,16 @@ def _statement(quote: choosing.Quote) -> Statement:
 
 
 def _trace(
-    query: Query, asked: str, terms: tuple[Term, ...], supports: list[Support], threshold: float
+    query: Query, asked: str, understanding: Understanding, supports: list[Support], threshold: float
 ) -> tuple[tuple[str, str], ...]:
     """Return how the answer came about, step by step."""
     steps = [("asked", asked)]
     if query.text != asked:
         steps.append(("understood", query.text))
+    terms = understanding.terms[query.language]
     steps += [("language", query.language), ("terms", ", ".join(term.word for term in terms))]
+    steps += [("mended", f"{word}: {known}") for word, known in understanding.mended]
+    also = understanding.also_searched(LANGUAGES)
+    steps += [("also searched", ", ".join(also))] if also else []
     steps += [(f"support {s.document.id}", f"{s.score:.3f}") for s in supports]
     return (*steps, ("threshold", f"{threshold:.3f}"))

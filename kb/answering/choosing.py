@@ -7,12 +7,11 @@ taken. List items of one list that stand together are quoted with the line that 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kb.analysis import Term, stems
 from kb.answering.addressed import addresses_the_assistant
-from kb.answering.support import covered
+from kb.answering.support import Wanted, index_terms
 from kb.blocks import split_sentences
 from kb.records import Block, Document, Passage
 from kb.vocabulary import QUALIFYING_ROLES, section_role
@@ -88,7 +87,7 @@ def within(quotes: Sequence[Quote], max_words: int) -> list[Quote]:
     return kept
 
 
-def choose(reads: Sequence[Read], terms: tuple[Term, ...], weights: Mapping[str, float], max_words: int) -> list[Quote]:
+def choose(reads: Sequence[Read], wanted: Wanted, max_words: int) -> list[Quote]:
     """Return the quotes of an answer: the best document's first, each document's in reading order.
 
     They have at most `max_words` words together.
@@ -104,7 +103,7 @@ def choose(reads: Sequence[Read], terms: tuple[Term, ...], weights: Mapping[str,
             share = SAME_DOCUMENT if leads or own else LATER_DOCUMENT
             if best > 0 and score < share * best and (own or not leads):
                 break
-            for quote in _quotes(read, passage, terms, weights, max_words):
+            for quote in _quotes(read, passage, wanted, max_words):
                 if len(own) < BLOCKS_PER_DOCUMENT and not _overlaps(quote, own):
                     if words + quote.words > max_words:
                         continue
@@ -128,25 +127,21 @@ def _overlaps(quote: Quote, others: Sequence[Quote]) -> bool:
     return any(quote.start < other.end and other.start < quote.end for other in others)
 
 
-def _quotes(
-    read: Read, passage: Passage, terms: tuple[Term, ...], weights: Mapping[str, float], max_words: int
-) -> Iterator[Quote]:
+def _quotes(read: Read, passage: Passage, wanted: Wanted, max_words: int) -> Iterator[Quote]:
     """Yield what can be quoted of a passage, its best block first, each within `max_words`."""
     numbers = range(passage.chunk.block_first, passage.chunk.block_last + 1)
     blocks = [read.blocks[number] for number in numbers if number < len(read.blocks)]
     blocks = [block for block in blocks if block.kind != "heading"]
-    scored = [(_coverage(read.document, block.start, block.end, terms, weights), block) for block in blocks]
+    scored = [(_coverage(read.document, block.start, block.end, wanted), block) for block in blocks]
     for _, block in sorted(scored, key=lambda pair: (-pair[0], pair[1].number)):
-        quote = whole_or_part(read, block, terms, weights, max_words)
+        quote = whole_or_part(read, block, wanted, max_words)
         if quote and not any(
             addresses_the_assistant(read.document, b) for b in read.blocks[quote.first : quote.last + 1]
         ):
             yield quote
 
 
-def whole_or_part(
-    read: Read, block: Block, terms: tuple[Term, ...], weights: Mapping[str, float], max_words: int
-) -> Quote | None:
+def whole_or_part(read: Read, block: Block, wanted: Wanted, max_words: int) -> Quote | None:
     """Return the quote of a block: whole, its best sentences, or the list that it belongs to, within `max_words`.
 
     None for the line that leads in a list which is too long to quote: it says nothing by itself.
@@ -160,7 +155,7 @@ def whole_or_part(
         return None
     if count_words(read.document.text[block.start : block.end]) <= min(LONG_BLOCK, max_words):
         return Quote(read.document, read.blocks, block.number, block.number, block.start, block.end)
-    start, end = _best_sentences(read.document, block, terms, weights, max_words)
+    start, end = _best_sentences(read.document, block, wanted, max_words)
     return Quote(read.document, read.blocks, block.number, block.number, start, end)
 
 
@@ -179,9 +174,7 @@ def _list_around(blocks: Sequence[Block], block: Block) -> tuple[int, int]:
     return first, last
 
 
-def _best_sentences(
-    document: Document, block: Block, terms: tuple[Term, ...], weights: Mapping[str, float], max_words: int
-) -> tuple[int, int]:
+def _best_sentences(document: Document, block: Block, wanted: Wanted, max_words: int) -> tuple[int, int]:
     """Return the span of consecutive sentences, up to `SENTENCE_SPAN` words, that covers the terms best.
 
     Where each sentence is longer than any quote, as in a table without full stops, the best is broken off after a word.
@@ -195,7 +188,7 @@ def _best_sentences(
             if count_words(text[start:later]) > min(SENTENCE_SPAN, max_words):
                 break
             end = later
-        key = (count_words(text[start:end]) <= limit, _coverage(document, start, end, terms, weights))
+        key = (count_words(text[start:end]) <= limit, _coverage(document, start, end, wanted))
         if key > best_key:
             best, best_key = (start, end), key
     return best[0], list(_WORD.finditer(text, *best))[:limit][-1].end()
@@ -212,13 +205,11 @@ def in_text(quote: Quote, document: Document, blocks: tuple[Block, ...]) -> Quot
     return Quote(document, blocks, quote.first, quote.last, start, end)
 
 
-def _coverage(document: Document, start: int, end: int, terms: tuple[Term, ...], weights: Mapping[str, float]) -> float:
-    return covered(terms, weights, frozenset(stems(document.text[start:end], document.language)))
+def _coverage(document: Document, start: int, end: int, wanted: Wanted) -> float:
+    return wanted.covered(index_terms(document.text[start:end], document.language), document.language)
 
 
-def qualifying(
-    read: Read, chosen: Sequence[Quote], terms: tuple[Term, ...], weights: Mapping[str, float], max_words: int
-) -> list[Quote]:
+def qualifying(read: Read, chosen: Sequence[Quote], wanted: Wanted, max_words: int) -> list[Quote]:
     """Return what may qualify an answer: of the best document's caveats, limits or objections the best match.
 
     Nothing where the answer itself quotes them.
@@ -232,8 +223,8 @@ def qualifying(
     ]
     if not candidates or any(_overlaps_blocks(quote, read, candidates) for quote in chosen):
         return []
-    best = max(candidates, key=lambda b: (_coverage(read.document, b.start, b.end, terms, weights), -b.number))
-    quote = whole_or_part(read, best, terms, weights, max(max_words, OTHER_SIDE_WORDS))
+    best = max(candidates, key=lambda b: (_coverage(read.document, b.start, b.end, wanted), -b.number))
+    quote = whole_or_part(read, best, wanted, max(max_words, OTHER_SIDE_WORDS))
     return [quote] if quote and quote.words <= max_words else []
 
 

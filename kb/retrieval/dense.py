@@ -39,7 +39,7 @@ class DenseIndex:
         """Return the rows of the `k` nearest chunks, nearest first, ties by row."""
         import numpy as np
 
-        if self._uses_chroma and self._chroma is not None:
+        if self.uses_chroma and self._chroma is not None:
             rows = self.generation.rows_of(np.array(self._chroma.nearest(vector, min(k, self.size)), dtype=np.int64))
             rows = rows[rows >= 0]
             return rows[np.argsort(-self.cosines(vector, rows), kind="stable")][:k]
@@ -54,9 +54,14 @@ class DenseIndex:
         cosines: NDArray[np.float64] = vectors @ vector.astype("float64")
         return cosines
 
-    def moments(self, vector: NDArray[np.float32]) -> tuple[float, float]:
-        """Return mean and standard deviation of the cosines of all chunks: q·μ and √(qᵀΣq)."""
-        mean, covariance = self.generation.moments
+    def rough_cosines(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the cosines of all chunks in single precision, shape (chunks,), to find those worth a closer look."""
+        cosines: NDArray[np.float32] = self.generation.vectors @ vector
+        return cosines
+
+    def moments(self, vector: NDArray[np.float32], language: str) -> tuple[float, float]:
+        """Return mean and standard deviation of the cosines of a language's chunks: q·μ and √(qᵀΣq)."""
+        mean, covariance = self.generation.moments[language]
         query = vector.astype("float64")
         return float(query @ mean), math.sqrt(max(float(query @ covariance @ query), 0.0))
 
@@ -66,7 +71,8 @@ class DenseIndex:
         return len(self.generation.keys)
 
     @property
-    def _uses_chroma(self) -> bool:
+    def uses_chroma(self) -> bool:
+        """Tell whether Chroma proposes the candidates."""
         return self._search == "chroma" or (self._search == "auto" and self.size > EXACT_LIMIT)
 
     @cached_property

@@ -1,23 +1,29 @@
-"""The retriever: searches each document once, in the asker's language where it stands so, and fuses."""
+"""The retriever: searches every passage in all languages it stands in, and fuses by scores."""
 
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kb.analysis import question_terms
-from kb.embedding import Embedder
+import numpy as np
+
+from kb.models.embedder import Embedder
+from kb.models.reranker import Reranker
 from kb.records import Chunk, Passage
 from kb.retrieval import lexical
 from kb.retrieval.dense import CANDIDATES, DenseIndex
 from kb.retrieval.filters import NO_FILTERS, Filters
-from kb.retrieval.fusion import fuse, sparse_z
-from kb.retrieval.snapshot import Snapshot
+from kb.retrieval.fusion import LanguageList, fuse, sparse_z
+from kb.retrieval.snapshot import Snapshot, reading_order
+from kb.retrieval.weights import Weights
 from kb.store.catalogue import read_chunks
+from kb.vocabulary import LANGUAGES
+from kb.words.glossary import Glossary
+from kb.words.terms import Understanding, understand
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 MAX_PASSAGES = 100
@@ -35,96 +41,198 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """Passages, best first, and the raw features of the search that do not depend on the question."""
+    """Passages, best first, what was searched for, and the features of the search that stand for themselves."""
 
     passages: tuple[Passage, ...]
+    understanding: Understanding
     best_cosine: float | None
-    """The cosine of the nearest chunk, None where the question's language has no model."""
+    """The cosine of the nearest chunk, None where no model reads the question's language."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What was found in one language; `rows` are the places of the passages' vectors, -1 where there is none."""
+
+    list: LanguageList
+    matched: NDArray[np.bool_]
+    rows: NDArray[np.int64] | None = None
+    mean: float = 0.0
+    deviation: float = 1.0
+
+    def of(self, places: NDArray[np.int64], question: _Question) -> LanguageList:
+        """Return the list of some passages only, with their cosines in double precision."""
+        dense = None
+        if self.rows is not None and question.vector is not None:
+            dense = (question.index.cosines(question.vector, self.rows[places]) - self.mean) / self.deviation
+        return replace(self.list, present=self.list.present[places], lexical=self.list.lexical[places], dense=dense)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A question's vector, None where no model reads it, and its rough cosine with every vector of the index."""
+
+    index: DenseIndex
+    vector: NDArray[np.float32] | None
+    rough: NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Retriever:
-    """Lexical and dense search over one snapshot, fused by scores; ties break by id, language, place."""
+    """Lexical and dense search over one snapshot; ties break by document id and place."""
 
     snapshot: Snapshot
     embedder: Embedder
-    dense_weight: float
+    weights: Weights
+    glossary: Glossary
+    reranker: Reranker | None = None
+    reranked: int = 0
+    """How many of the best passages the reranker orders anew."""
 
     def retrieve(self, connection: sqlite3.Connection, query: Query, at_least: int = 1) -> Retrieved:
         """Return passages until `MIN_DOCUMENTS` documents and `at_least` passages are in, at most `MAX_PASSAGES`."""
-        import numpy as np
+        understanding = self.understand(query)
+        allowed = self.snapshot.allowed(query.filters)
+        question = self._embedded(query.language, understanding.text, filtered=allowed is not None)
+        searches: dict[str, _Search] = {}
+        for language, texts in self.snapshot.passages.texts.items():
+            present = (texts >= 0) if allowed is None else np.isin(texts, allowed)
+            if present.any():
+                search = self._lexical(connection, language, query.language, understanding, present)
+                searches[language] = self._with_dense(search, language, question)
+        if not searches:
+            return Retrieved((), understanding, None)
+        eligible = self._eligible(connection, searches, understanding)
+        places, scores = _best(searches, eligible, question)
+        chunks = self._chunks(connection, places, searches, query.language)
+        ordered = [(float(score), *chunk) for score, chunk in zip(scores, chunks, strict=True)]
+        return Retrieved(
+            tuple(_cut(self._rerank(query, ordered), at_least)), understanding, _best_cosine(searches, question)
+        )
 
-        vector = self._vector(query)
-        keys, scores = np.empty(0, dtype=np.int64), np.empty(0)
-        best_cosine: float | None = None
-        for language, documents in sorted(self.snapshot.pool(query.language, query.filters).items()):
-            found, fused, cosine = self._rank(connection, query, language, documents, vector)
-            keys, scores = np.concatenate([keys, found]), np.concatenate([scores, fused])
-            best_cosine = max((c for c in (best_cosine, cosine) if c is not None), default=None)
-        scores = scores.round(9)
-        best = _ranking(scores, self.snapshot.places_of(keys), keys)[: 3 * MAX_PASSAGES]
-        chunks = read_chunks(connection, keys[best].tolist())
-        ordered = [(float(scores[i]), int(keys[i]), chunks[int(keys[i])]) for i in best]
-        return Retrieved(tuple(_cut(ordered, at_least)), best_cosine)
+    def understand(self, query: Query) -> Understanding:
+        """Return what a question is searched for."""
+        languages = (query.language, *LANGUAGES)
+        return understand(query.text, query.language, languages, self.snapshot.words.nearest, self.glossary)
 
-    def _vector(self, query: Query) -> NDArray[np.float32] | None:
+    def lists(self, connection: sqlite3.Connection, query: Query) -> dict[str, LanguageList]:
+        """Return what each language's texts say of all passages, before it is fused: what weights are fitted on."""
+        understanding = self.understand(query)
+        question = self._embedded(query.language, understanding.text, filtered=True)
+        return {
+            language: self._with_dense(
+                self._lexical(connection, language, query.language, understanding, texts >= 0), language, question
+            ).list
+            for language, texts in self.snapshot.passages.texts.items()
+        }
+
+    def _embedded(self, language: str, text: str, filtered: bool) -> _Question:
+        """Return the question's vector and rough cosines; without filters Chroma's candidates alone, others NaN."""
         index = self.snapshot.dense
-        if index is None or not index.size or query.language not in self.embedder.languages:
-            return None
-        vector: NDArray[np.float32] = self.embedder.embed([query.text])[0]
-        return vector
+        if not index.size or not self.embedder.reads(language):
+            return _Question(index, None, np.empty(0, dtype=np.float32))
+        vector = self.embedder.embed_question(text)
+        if filtered or not index.uses_chroma:
+            return _Question(index, vector, index.rough_cosines(vector))
+        rows = index.nearest(vector, CANDIDATES)
+        rough = np.full(index.size, np.nan, dtype=np.float32)
+        rough[rows] = index.cosines(vector, rows)
+        return _Question(index, vector, rough)
 
-    def _rank(
+    def _lexical(
         self,
         connection: sqlite3.Connection,
-        query: Query,
         language: str,
-        documents: set[int],
-        vector: NDArray[np.float32] | None,
-    ) -> tuple[NDArray[np.int64], NDArray[np.float64], float | None]:
-        """Return keys and fused scores of the chunks of one language, and the best cosine among them."""
-        import numpy as np
-
-        wanted = np.array(sorted(documents), dtype=np.int64)
-        matched, bm25 = lexical.bm25(connection, language, question_terms(query.text, language))
+        asked_in: str,
+        understanding: Understanding,
+        present: NDArray[np.bool_],
+    ) -> _Search:
+        """Return what the words of the question find in one language."""
+        passages = self.snapshot.passages
+        keys, bm25 = lexical.bm25(connection, language, understanding.terms[language])
         z_matched, z_rest = sparse_z(bm25, lexical.chunk_count(connection, language))
-        keep = np.isin(self.snapshot.documents_of(matched), wanted)
-        matched, z_matched = matched[keep], z_matched[keep]
-        index = self.snapshot.dense
-        if vector is None or index is None or language not in self.embedder.languages:
-            return matched, z_matched, None
-        mean, deviation = index.moments(vector)
-        near = _nearest(self.snapshot, index, vector, wanted)
-        keys = np.union1d(matched, near)
-        lexical_z = np.full(len(keys), z_rest)
-        lexical_z[np.searchsorted(keys, matched)] = z_matched
-        rows = index.generation.rows_of(keys)
-        cosines = index.cosines(vector, rows)
-        dense_z = (cosines - mean) / deviation if deviation else np.zeros(len(keys))
-        best = float(cosines.max()) if len(cosines) else None
-        return keys, fuse(lexical_z, dense_z, self.dense_weight), best
+        scores, matched = np.full(passages.size, z_rest), np.zeros(passages.size, dtype=bool)
+        found = passages.of_chunks(language, keys)
+        scores[found], matched[found] = z_matched, True
+        asked = asked_in if asked_in in LANGUAGES else "en"
+        shares = self.weights.dense_share(asked, language), self.weights.text_share(asked, language)
+        return _Search(LanguageList(present, scores, None, *shares), matched & present)
+
+    def _with_dense(self, search: _Search, language: str, question: _Question) -> _Search:
+        """Return a search with its dense list, where the question and the texts have vectors."""
+        rows = self.snapshot.dense_rows.get(language)
+        if question.vector is None or rows is None:
+            return search
+        mean, deviation = question.index.moments(question.vector, language)
+        cosines = np.where(rows >= 0, question.rough[rows], np.nan).astype(np.float64)
+        known = search.list.present & ~np.isnan(cosines)
+        if not known.any():
+            return search
+        each = replace(search.list, present=known, dense=(np.nan_to_num(cosines) - mean) / (deviation or 1.0))
+        return _Search(each, search.matched, rows, mean, deviation or 1.0)
+
+    def _eligible(
+        self, connection: sqlite3.Connection, searches: Mapping[str, _Search], understanding: Understanding
+    ) -> NDArray[np.bool_]:
+        """Return which passages may be found: with a word of the question or a vector, and its phrases."""
+        passages = self.snapshot.passages
+        eligible, exact = np.zeros(passages.size, dtype=bool), np.zeros(passages.size, dtype=bool)
+        for language, search in searches.items():
+            eligible |= search.matched if search.list.dense is None else search.list.present
+            if understanding.phrases:
+                keys = lexical.with_phrases(connection, language, understanding.phrases)
+                exact[passages.of_chunks(language, keys)] = True
+        return eligible & exact if (eligible & exact).any() else eligible
+
+    def _chunks(
+        self,
+        connection: sqlite3.Connection,
+        places: NDArray[np.int64],
+        searches: Mapping[str, _Search],
+        asked_in: str,
+    ) -> list[tuple[int, Chunk]]:
+        """Return the chunk of each passage in the language nearest to the asker's among those searched."""
+        passages = self.snapshot.passages
+        order = sorted(searches, key=lambda code: reading_order(asked_in).index(code))
+        keys = [
+            next(int(passages.chunks[code][place]) for code in order if searches[code].list.present[place])
+            for place in places
+        ]
+        chunks = read_chunks(connection, keys)
+        return [(key, chunks[key]) for key in keys]
+
+    def _rerank(self, query: Query, ordered: list[tuple[float, int, Chunk]]) -> list[tuple[float, int, Chunk]]:
+        """Return the passages with the first ones ordered by the reranker, where there is one."""
+        first = ordered[: self.reranked] if self.reranker else []
+        if not self.reranker or not first:
+            return ordered
+        scores = self.reranker.score(query.text, [chunk.text for _, _, chunk in first])
+        by_score = sorted(range(len(first)), key=lambda place: (-float(scores[place]), place))
+        kept = sorted((score for score, _, _ in first), reverse=True)
+        return [(score, *first[place][1:]) for score, place in zip(kept, by_score, strict=True)] + ordered[len(first) :]
 
 
-def _nearest(
-    snapshot: Snapshot, index: DenseIndex, vector: NDArray[np.float32], documents: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """Return the keys of the nearest chunks: of all, or exactly ranked over the filtered documents."""
-    import numpy as np
-
-    keys = index.generation.keys
-    inside = np.isin(snapshot.documents_of(keys), documents)
-    if inside.all():
-        return keys[index.nearest(vector)]
-    rows = np.flatnonzero(inside)
-    order = np.argsort(-index.cosines(vector, rows), kind="stable")
-    return keys[rows[order][:CANDIDATES]]
+def _best(
+    searches: Mapping[str, _Search], eligible: NDArray[np.bool_], question: _Question
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the best passages and their scores: found roughly, then ranked in double precision."""
+    rough = fuse([search.list for search in searches.values()])
+    candidates = np.flatnonzero(eligible & (rough > -np.inf))
+    candidates = candidates[np.argsort(-rough[candidates], kind="stable")[: 3 * MAX_PASSAGES]]
+    scores = fuse([search.of(candidates, question) for search in searches.values()]).round(9)
+    order = np.lexsort((candidates, -scores))
+    return candidates[order], scores[order]
 
 
-def _ranking(scores: NDArray[np.float64], places: NDArray[np.int64], keys: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the order of chunks: best score first, ties by document id, language and place in the text."""
-    import numpy as np
-
-    return np.lexsort((keys, places, -scores))
+def _best_cosine(searches: Mapping[str, _Search], question: _Question) -> float | None:
+    """Return the highest cosine of the question with a passage that may be found."""
+    best = None
+    for search in searches.values():
+        if search.rows is not None and question.vector is not None:
+            rows = search.rows[search.list.present]
+            nearest = rows[[int(np.argmax(question.rough[rows]))]]
+            cosine = float(question.index.cosines(question.vector, nearest)[0])
+            best = cosine if best is None else max(best, cosine)
+    return best
 
 
 def _cut(ordered: list[tuple[float, int, Chunk]], at_least: int) -> list[Passage]:

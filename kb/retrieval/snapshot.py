@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING
 
 from kb.retrieval.dense import DenseIndex, DenseSearch
 from kb.retrieval.filters import Entry, Filters
+from kb.retrieval.lexical import vocabulary
+from kb.retrieval.passages import PassageTable, read_passages
 from kb.store.catalogue import State
 from kb.store.generation import open_generation
 from kb.vocabulary import LANGUAGES
+from kb.words.spelling import Spelling
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,7 +28,6 @@ _NEIGHBOURS = {
     "sv": ("sv", "nb", "da", "en"),
     "en": ("en", "da", "nb", "sv"),
 }
-"""In which language a document is read that does not stand in the asker's, first choice first."""
 
 
 @dataclass(frozen=True)
@@ -34,16 +36,20 @@ class Snapshot:
 
     state: State
     entries: tuple[Entry, ...]
-    chunk_keys: NDArray[np.int64]
-    """Keys of all live chunks, ascending."""
-    chunk_documents: NDArray[np.int64]
-    """The key of each chunk's document, in the same order."""
-    dense: DenseIndex | None
+    passages: PassageTable
+    dense: DenseIndex
+    words: Spelling
+    """The words of all texts, by which spelling is mended."""
 
     @cached_property
-    def by_key(self) -> dict[int, Entry]:
-        """Return the texts by key."""
-        return {entry.key: entry for entry in self.entries}
+    def dense_rows(self) -> dict[str, NDArray[np.int64]]:
+        """Return by language, where it has vectors, the row of each passage's vector, -1 where it has none."""
+        generation = self.dense.generation
+        return {
+            language: generation.rows_of(keys)
+            for language, keys in self.passages.chunks.items()
+            if language in generation.moments
+        }
 
     @cached_property
     def languages(self) -> dict[str, dict[str, Entry]]:
@@ -53,63 +59,29 @@ class Snapshot:
             result.setdefault(entry.id, {})[entry.language] = entry
         return result
 
-    def documents_of(self, chunk_keys: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the key of each chunk's document."""
+    def allowed(self, filters: Filters) -> NDArray[np.int64] | None:
+        """Return the keys of the texts that pass the filters, ascending; None where there are no filters."""
         import numpy as np
 
-        return self.chunk_documents[np.searchsorted(self.chunk_keys, chunk_keys)]
-
-    @cached_property
-    def _places(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return the texts' keys, ascending, and each one's place among all by id and language."""
-        import numpy as np
-
-        keys = np.array([entry.key for entry in self.entries], dtype=np.int64)
-        order = np.argsort(keys)
-        return keys[order], order
-
-    def places_of(self, chunk_keys: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the place of each chunk's text among all texts by id and language."""
-        import numpy as np
-
-        keys, places = self._places
-        return places[np.searchsorted(keys, self.documents_of(chunk_keys))]
-
-    def pool(self, language: str, filters: Filters) -> dict[str, set[int]]:
-        """Return by language the keys of the texts to search: each document once, in `language` where it stands so."""
-        order = {code: place for place, code in enumerate(_NEIGHBOURS.get(language, LANGUAGES))}
-        chosen: dict[str, Entry] = {}
-        for entry in self.entries:
-            if filters and not filters.match(entry):
-                continue
-            best = chosen.get(entry.id)
-            if best is None or _preference(order, entry) < _preference(order, best):
-                chosen[entry.id] = entry
-        pool: dict[str, set[int]] = {}
-        for entry in chosen.values():
-            pool.setdefault(entry.language, set()).add(entry.key)
-        return pool
+        if not filters:
+            return None
+        return np.array(sorted(entry.key for entry in self.entries if filters.match(entry)), dtype=np.int64)
 
 
-def _preference(order: dict[str, int], entry: Entry) -> tuple[int, str]:
-    return order.get(entry.language, len(order)), entry.language
+def reading_order(language: str) -> tuple[str, ...]:
+    """Return in which language a document is read that does not stand in the asker's, first choice first."""
+    return _NEIGHBOURS.get(language, LANGUAGES)
 
 
 def read_snapshot(connection: sqlite3.Connection, data: Path, state: State, search: DenseSearch) -> Snapshot:
     """Read the snapshot of the commit point that `connection` sees."""
-    import numpy as np
-
     rows = connection.execute(
         "SELECT key, id, language, record, origin FROM documents WHERE state = 'live' ORDER BY id, language"
     )
     entries = tuple(_entry(*row) for row in rows)
-    chunks = connection.execute(
-        "SELECT c.key, c.document FROM chunks c JOIN documents d ON d.key = c.document "
-        "WHERE d.state = 'live' ORDER BY c.key"
-    ).fetchall()
-    table = np.array(chunks, dtype=np.int64).reshape(-1, 2)
-    dense = DenseIndex(open_generation(data, state.generation), search) if state.generation else None
-    return Snapshot(state, entries, table[:, 0].copy(), table[:, 1].copy(), dense)
+    dense = DenseIndex(open_generation(data, state.generation or ""), search)
+    words = Spelling(vocabulary(connection, LANGUAGES))
+    return Snapshot(state, entries, read_passages(connection), dense, words)
 
 
 def _entry(key: int, document_id: str, language: str, record: str, origin: str) -> Entry:

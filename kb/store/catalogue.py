@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -23,13 +24,21 @@ TERM_LANGUAGES = ("en", "da", "nb", "sv")
 """The languages that have an FTS5 table of their own; texts in others lie in the English one."""
 
 
-def _create(connection: sqlite3.Connection) -> None:
-    """Create the tables, one statement at a time: `executescript` would end the open transaction."""
-    for statement in files("kb.store").joinpath("schema.sql").read_text(encoding="utf-8").split(";\n"):
+def term_language(language: str) -> str:
+    """Return the language whose table holds texts of a language: its own, or English for others."""
+    return language if language in TERM_LANGUAGES else "en"
+
+
+def _script(name: str, connection: sqlite3.Connection) -> None:
+    """Run a file of statements, one at a time: `executescript` would end the open transaction."""
+    for statement in files("kb.store").joinpath(name).read_text(encoding="utf-8").split(";\n"):
         connection.execute(statement)
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create,)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    partial(_script, "schema.sql"),
+    partial(_script, "schema-2.sql"),
+)
 """Step n brings a catalogue from version n to n + 1; none is ever changed after a release."""
 
 
@@ -101,6 +110,10 @@ def reading(data: Path) -> Iterator[sqlite3.Connection]:
         if _version(connection) == 0:
             raise IndexMissingError(data)
         _refuse_newer(connection, data)
+        if _version(connection) < len(MIGRATIONS):
+            raise CatalogueError(
+                f"The catalogue in {data} is an older Tillit's. Bring it up to date with: tillit build"
+            )
         yield connection
     except sqlite3.DatabaseError as error:
         raise folder_error(data, error) from None

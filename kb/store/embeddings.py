@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kb.embedding import Embedder
+from kb.models.embedder import Embedder
 from kb.records import Chunk, Progress
 from kb.store.catalogue import document_from_json
 from kb.store.writer import text_to_embed, transaction
@@ -59,14 +59,15 @@ def known_vectors(
 
 
 def _chunks_without_vector(connection: sqlite3.Connection, embedder: Embedder, gone: Sequence[int]) -> dict[str, str]:
-    marks = ",".join("?" * len(embedder.languages))
+    languages = [code for (code,) in connection.execute("SELECT DISTINCT language FROM documents ORDER BY language")]
+    read = [code for code in languages if embedder.reads(code)]
     rows = connection.execute(
         'SELECT c.embedded, d.record, c.block_first, c.block_last, c."start", c."end", '
         'substr(d.text, c."start" + 1, c."end" - c."start"), c.headings '
         "FROM chunks c JOIN documents d ON d.key = c.document "
-        f"WHERE d.language IN ({marks}) AND d.key NOT IN ({','.join(map(str, gone))}) AND NOT EXISTS "
-        "(SELECT 1 FROM embeddings e WHERE e.text_sha256 = c.embedded AND e.model = ?) ORDER BY c.key",
-        (*sorted(embedder.languages), embedder.id),
+        f"WHERE d.language IN ({','.join('?' * len(read))}) AND d.key NOT IN ({','.join(map(str, gone))}) "
+        "AND NOT EXISTS (SELECT 1 FROM embeddings e WHERE e.text_sha256 = c.embedded AND e.model = ?) ORDER BY c.key",
+        (*read, embedder.id),
     )
     missing = {}
     for sha, record, first, last, start, end, text, headings in rows:

@@ -3,7 +3,8 @@
     index/<name>/manifest.json   model, count, fingerprint of the keys
     index/<name>/vectors.npy     float32, shape (chunks, dimensions), unit length
     index/<name>/keys.npy        int64, the chunks' keys in the catalogue, ascending
-    index/<name>/moments.npz     mean (d,) and covariance (d, d) of the vectors
+    index/<name>/languages.npy   the language of the table in which each chunk's terms lie
+    index/<name>/moments.npz     by language, mean (d,) and covariance (d, d) of the vectors
     index/<name>/chroma/         the same vectors as a Chroma collection
 
 A generation is copied from the one before (or started anew), changed, closed, verified in a fresh
@@ -27,6 +28,7 @@ from typing import TYPE_CHECKING
 
 from kb.errors import DataFolderError
 from kb.records import Progress
+from kb.store.catalogue import term_language
 
 if TYPE_CHECKING:
     import numpy as np
@@ -64,12 +66,19 @@ class Generation:
         return np.load(self.folder / "vectors.npy", mmap_mode="r")  # type: ignore[no-any-return]
 
     @cached_property
-    def moments(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return mean and covariance of the vectors, so that a list's z-scores need no scan."""
+    def languages(self) -> NDArray[np.str_]:
+        """Return the language under which each chunk is searched, shape (chunks,)."""
+        import numpy as np
+
+        return np.asarray(np.load(self.folder / "languages.npy"))
+
+    @cached_property
+    def moments(self) -> dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]]:
+        """Return by language mean and covariance of the vectors, so that a list's z-scores need no scan."""
         import numpy as np
 
         with np.load(self.folder / "moments.npz") as stored:
-            return stored["mean"], stored["covariance"]
+            return {name[5:]: (stored[name], stored[f"cov_{name[5:]}"]) for name in stored if name.startswith("mean_")}
 
     def rows_of(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the row of each key, -1 where this generation has no vector for it."""
@@ -130,19 +139,23 @@ def _write_vectors(folder: Path, base: Generation | None, change: Change) -> Non
     import numpy as np
 
     keys = np.array([key for key, _, _ in change.added], dtype=np.int64)
+    languages = np.array([term_language(str(metadata["language"])) for _, _, metadata in change.added], dtype="U2")
     vectors = change.vectors.reshape(len(keys), change.dimensions).astype(np.float32)
     if base is not None:
         kept = ~np.isin(base.keys, np.array(change.removed, dtype=np.int64))
         keys = np.concatenate([base.keys[kept], keys])
+        languages = np.concatenate([base.languages[kept], languages])
         vectors = np.concatenate([base.vectors[kept], vectors])
     order = np.argsort(keys, kind="stable")
-    keys, vectors = keys[order], vectors[order]
-    doubles = vectors.astype(np.float64)
-    mean = doubles.mean(axis=0) if len(keys) else np.zeros(change.dimensions)
-    covariance = np.cov(doubles.T, bias=True) if len(keys) else np.zeros((change.dimensions,) * 2)
+    keys, languages, vectors = keys[order], languages[order], vectors[order]
+    moments: dict[str, NDArray[np.float64]] = {}
+    for language in np.unique(languages):
+        doubles = vectors[languages == language].astype(np.float64)
+        moments |= {f"mean_{language}": doubles.mean(axis=0), f"cov_{language}": np.cov(doubles.T, bias=True)}
     np.save(folder / "keys.npy", keys)
+    np.save(folder / "languages.npy", languages)
     np.save(folder / "vectors.npy", vectors)
-    np.savez(folder / "moments.npz", mean=mean, covariance=covariance)
+    np.savez(folder / "moments.npz", allow_pickle=False, **moments)
     manifest = {"model": change.model, "dimensions": change.dimensions, "count": len(keys)}
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
 

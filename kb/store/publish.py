@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kb.embedding import Embedder
 from kb.errors import DataFolderError
 from kb.fingerprint import corpus_fingerprint, index_fingerprint
+from kb.models.embedder import Embedder
 from kb.records import Progress
 from kb.store import generation as generations
 from kb.store import terms
@@ -113,13 +113,14 @@ def _stacked(vectors: list[NDArray[np.float32]], dimensions: int) -> NDArray[np.
 
 
 def _wanted_chunks(connection: sqlite3.Connection, embedder: Embedder, gone: set[int]) -> dict[int, str]:
-    marks = ",".join("?" * len(embedder.languages))
     rows = connection.execute(
-        "SELECT c.key, c.embedded, d.key FROM chunks c JOIN documents d ON d.key = c.document "
-        f"WHERE d.language IN ({marks})",
-        sorted(embedder.languages),
+        "SELECT c.key, c.embedded, d.key, d.language FROM chunks c JOIN documents d ON d.key = c.document"
     )
-    return {int(key): str(embedded) for key, embedded, document in rows if document not in gone}
+    return {
+        int(key): str(embedded)
+        for key, embedded, document, language in rows
+        if document not in gone and embedder.reads(language)
+    }
 
 
 def _node_content(connection: sqlite3.Connection, key: int) -> tuple[str, dict[str, str | int]]:

@@ -6,9 +6,14 @@ import json
 import sqlite3
 from collections.abc import Sequence
 
-from kb.analysis import stems, tokens
+from kb.analysis import stemmer, stems, tokens
 from kb.records import Progress
-from kb.store.catalogue import TERM_LANGUAGES, document_from_json
+from kb.store.catalogue import document_from_json, term_language
+from kb.words import compounds
+from kb.words.nynorsk import bokmaal
+
+TERMS_VERSION = "2"
+"""Raised whenever the index terms of an unchanged text may change, so that the next build writes them anew."""
 
 
 def delete_documents(connection: sqlite3.Connection, keys: Sequence[int]) -> None:
@@ -23,7 +28,19 @@ def delete_documents(connection: sqlite3.Connection, keys: Sequence[int]) -> Non
 
 def terms_table(language: str) -> str:
     """Return the name of the FTS5 table that holds texts of a language."""
-    return f"terms_{language if language in TERM_LANGUAGES else 'en'}"
+    return f"terms_{term_language(language)}"
+
+
+def other_forms(text: str, language: str) -> list[str]:
+    """Return what the words of a text are besides their stems: parts of compounds, bokmål for nynorsk; stemmed."""
+    stem = stemmer(language)
+    found = []
+    for token in tokens(text):
+        forms = compounds.parts(token, language)
+        if language == "nb" and (known := bokmaal(token)):
+            forms = (*forms, known)
+        found += [stem(form) for form in forms]
+    return found
 
 
 def index_staged(connection: sqlite3.Connection, progress: Progress) -> None:
@@ -35,8 +52,8 @@ def index_staged(connection: sqlite3.Connection, progress: Progress) -> None:
         questions = " ".join(stems(" ".join(document.questions), language))
         rows = connection.execute('SELECT key, "start", "end", headings FROM chunks WHERE document = ?', (key,))
         connection.executemany(
-            f"INSERT INTO {terms_table(language)} (rowid, title, headings, text, questions, exact) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO {terms_table(language)} (rowid, title, headings, text, questions, forms, exact) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     chunk,
@@ -44,6 +61,7 @@ def index_staged(connection: sqlite3.Connection, progress: Progress) -> None:
                     " ".join(stems(" ".join(h for h in json.loads(headings) if h != document.title), language)),
                     " ".join(stems(text[start:end], language)),
                     questions,
+                    " ".join(other_forms(f"{document.title} {text[start:end]}", language)),
                     " ".join(tokens(text[start:end])),
                 )
                 for chunk, start, end, headings in rows.fetchall()

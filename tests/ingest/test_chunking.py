@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.chunking import Window, chunk_group
+from ingest.chunking import VERSION, Window, chunk_group
 from ingest.cleaning import mend_characters
 from kb.blocks import parse_blocks
-from kb.embedding import MiniLM
+from kb.models.static import StaticModel
 from kb.records import Block, Chunk, Document
 from kb.shipped import load_shipped
+from kb.store.terms import TERMS_VERSION
 from kb.store.writer import text_to_embed
 
 
@@ -25,7 +26,7 @@ def count_words(text: str) -> int:
 
 def words(size: int) -> Window:
     """Return a window that holds so many words, the title's one included."""
-    return Window(count_words, size)
+    return Window(count_words, size, "words")
 
 
 def document(text: str, language: str = "en", title: str = "Title") -> Document:
@@ -124,7 +125,7 @@ def test_what_is_left_of_a_long_sentence_goes_with_the_next():
 
 def test_a_sentence_without_spaces_is_cut_wherever_it_must_be():
     text = "x" * 1000
-    chunks = cut(text, Window(len, 206))
+    chunks = cut(text, Window(len, 206, "letters"))
     assert [len(chunk.text) for chunk in chunks] == [200, 200, 200, 200, 200]
     assert "".join(texts(chunks)) == text
 
@@ -145,9 +146,9 @@ def test_only_the_block_that_is_too_long_is_cut_inside():
 @pytest.mark.parametrize("title", ["word " * 400, "标题" * 400], ids=["words", "signs"])
 @pytest.mark.parametrize("heading", ["word " * 400, "标题" * 400], ids=["words", "signs"])
 def test_a_title_that_fills_the_window_does_not_stop_the_cutting(title, heading):
-    model = MiniLM()
+    model = StaticModel()
     text = f"# {heading}\n\n" + "The ferry sails at dawn. " * 100
-    chunks = cut(text, Window(model.count_tokens, model.window), title=title)
+    chunks = cut(text, Window(model.count_tokens, model.window, model.id), title=title)
     assert " ".join(texts(chunks)) == ("The ferry sails at dawn. " * 100).strip()
     assert len(chunks) <= 100
 
@@ -158,7 +159,7 @@ def test_a_title_that_fills_the_window_does_not_stop_the_cutting(title, heading)
 def test_the_work_grows_with_the_text_and_not_with_its_square(text):
     def characters_counted(text: str) -> int:
         counted = []
-        chunks = cut(text, Window(lambda part: counted.append(len(part)) or len(part) // 4, 256))
+        chunks = cut(text, Window(lambda part: counted.append(len(part)) or len(part) // 4, 256, "quarters"))
         assert sum(letters(chunk.text) for chunk in chunks) == letters(text)
         return sum(counted)
 
@@ -192,20 +193,20 @@ def test_a_translation_whose_blocks_differ_is_cut_by_itself():
     assert [ranges(chunks) for chunks in cuts] == [[(0, 0), (1, 1)], [(1, 1)], [(0, 0), (1, 1)]]
 
 
-def test_the_version_names_the_size_that_was_cut_for():
-    assert words(256).version == "1/256"
-    assert words(512).version == "1/512"
+def test_the_version_names_chunker_index_terms_size_and_the_model_whose_tokens_were_counted():
+    assert words(256).version == f"{VERSION}/{TERMS_VERSION}/256/words"
+    assert Window(len, 512, "letters").version == f"{VERSION}/{TERMS_VERSION}/512/letters"
 
 
 @pytest.fixture(scope="module")
-def model() -> MiniLM:
-    return MiniLM()
+def model() -> StaticModel:
+    return StaticModel()
 
 
 @pytest.fixture(scope="module")
-def shipped_cuts(model: MiniLM) -> list[list[tuple[Document, tuple[Block, ...], tuple[Chunk, ...]]]]:
+def shipped_cuts(model: StaticModel) -> list[list[tuple[Document, tuple[Block, ...], tuple[Chunk, ...]]]]:
     """Every shipped document in every language with its blocks and its chunks, cut for the bundled model."""
-    window = Window(model.count_tokens, model.window)
+    window = Window(model.count_tokens, model.window, model.id)
     cuts = []
     for group in load_shipped():
         with_blocks = [(text, parse_blocks(text.text)) for text in group]
@@ -295,7 +296,7 @@ TEXT = st.lists(BLOCK, max_size=6).map("\n\n".join).map(mend_characters)
 @given(TEXT, st.integers(4, 60), st.sampled_from([len, count_words]))
 def test_chunks_of_any_text_are_sound(text, size, count):
     of, blocks = parsed(text)
-    (chunks,) = chunk_group([(of, blocks)], Window(count, size))
+    (chunks,) = chunk_group([(of, blocks)], Window(count, size, "any"))
     assert_sound(of, blocks, chunks)
 
 
@@ -303,8 +304,7 @@ def test_chunks_of_any_text_are_sound(text, size, count):
 @given(TEXT, st.integers(120, 300))
 def test_chunks_of_any_text_fit_a_window_that_has_room_for_a_title(text, size):
     of, blocks = parsed(text)
-    window = Window(count_words, size)
-    (chunks,) = chunk_group([(of, blocks)], window)
+    (chunks,) = chunk_group([(of, blocks)], words(size))
     assert all(count_words(text_to_embed(of, chunk)) <= size for chunk in chunks)
 
 

@@ -34,7 +34,7 @@ def catalogue(tmp_path: Path) -> Iterator:
 
 @pytest.fixture
 def storing(catalogue, embedder) -> list[TransformComponent]:
-    return pipeline.storing_steps(catalogue, embedder, Window(embedder.count_tokens, embedder.window))
+    return pipeline.storing_steps(catalogue, embedder, Window(embedder.count_tokens, embedder.window, embedder.id))
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ def test_documents_are_staged_with_their_blocks_and_chunks(storing, group, catal
         chunks = read_chunks(catalogue, [key for (key,) in keys])
         of = [n.metadata["chunk"] for n in chunk_nodes(nodes) if n.ref_doc_id == node.node_id]
         assert [chunks[key] for (key,) in keys] == of
-        assert (stored.origin, stored.chunker) == ("shipped", "1/256")
+        assert (stored.origin, stored.chunker) == ("shipped", "2/2/256/hash/64")
 
 
 def test_a_file_becomes_a_staged_document(storing, catalogue, tmp_path):

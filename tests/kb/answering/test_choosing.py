@@ -29,7 +29,7 @@ def texts(quotes: Sequence[Quote]) -> list[str]:
 def quoted(text: str, number: int, question: str = "trust", max_words: int = 130) -> list[str]:
     """Return what is quoted of one block of a text."""
     read = read_of(document_of(text))
-    quote = whole_or_part(read, read.blocks[number], *asked(question), max_words)
+    quote = whole_or_part(read, read.blocks[number], asked(question), max_words)
     return texts([quote]) if quote else []
 
 
@@ -38,7 +38,7 @@ def chosen(documents: dict[str, tuple[float, ...]], question: str = "trust", max
     reads = [
         read_of(document_of(text, id=str(number)), *scores) for number, (text, scores) in enumerate(documents.items())
     ]
-    return texts(choose(reads, *asked(question), max_words))
+    return texts(choose(reads, asked(question), max_words))
 
 
 @pytest.mark.parametrize(("text", "words"), [("", 0), ("one", 1), (" one\n two\u00a0three ", 3), ("a - b", 3)])
@@ -228,7 +228,7 @@ def other_side(question: str, *answer: int, max_words: int = 50, **fields: str) 
     read = read_of(document_of(CASE, **fields))
     blocks = [read.blocks[number] for number in answer]
     quotes = [Quote(read.document, read.blocks, b.number, b.number, b.start, b.end) for b in blocks]
-    return texts(qualifying(read, quotes, *asked(question), max_words))
+    return texts(qualifying(read, quotes, asked(question), max_words))
 
 
 @pytest.mark.parametrize(
@@ -259,7 +259,7 @@ def test_what_qualifies_an_answer_needs_room(max_words, expected):
 def test_a_long_caveat_is_shortened_to_the_room_there_is():
     first, second = sentence(40, "cost"), sentence(50)
     document = document_of(f"# A case\n\n## Caveats\n\n{first} {second}")
-    assert texts(qualifying(read_of(document), [], *asked("cost"), 50)) == [first]
+    assert texts(qualifying(read_of(document), [], asked("cost"), 50)) == [first]
 
 
 @pytest.mark.parametrize("fields", [{"kind": "unknown"}, {"language": "da"}], ids=["own-document", "other-language"])
@@ -271,4 +271,4 @@ def test_a_quote_of_another_document_does_not_stand_for_the_caveat():
     read, other = read_of(document_of(CASE)), document_of(CASE, id="no-b-case")
     block = read.blocks[5]
     quote = Quote(other, read.blocks, block.number, block.number, block.start, block.end)
-    assert texts(qualifying(read, [quote], *asked("cost"), 50)) == ["Nobody measured the cost."]
+    assert texts(qualifying(read, [quote], asked("cost"), 50)) == ["Nobody measured the cost."]

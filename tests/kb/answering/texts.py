@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from kb.analysis import Term, question_terms
 from kb.answering.choosing import Read
+from kb.answering.support import Wanted
 from kb.blocks import parse_blocks
 from kb.records import Block, Chunk, Document, Passage
 from kb.shipped import sha256_of
+from kb.vocabulary import LANGUAGES
+from kb.words.terms import understand
 
 
 def document_of(text: str, **fields: Any) -> Document:
@@ -37,10 +39,10 @@ def _chunk(document: Document, block: Block) -> Chunk:
     )
 
 
-def asked(question: str) -> tuple[tuple[Term, ...], dict[str, float]]:
+def asked(question: str) -> Wanted:
     """Return the terms of an English question, each of weight 1."""
-    terms = question_terms(question, "en")
-    return terms, {term.stem: 1.0 for term in terms}
+    terms = understand(question, "en", LANGUAGES).terms
+    return Wanted(terms, {language: {term.stem: 1.0 for term in own} for language, own in terms.items()})
 
 
 def sentence(words: int, *content: str) -> str:

@@ -52,11 +52,32 @@ def test_exact_search_is_a_sort_of_all_cosines(generation, vectors):
         assert index.cosines(vector, np.arange(len(cosines))) == pytest.approx(cosines, abs=1e-6)
 
 
-def test_moments_are_mean_and_deviation_of_the_cosines_of_all_chunks(generation, vectors):
+def test_moments_are_mean_and_deviation_of_the_cosines_of_a_languages_chunks(generation, vectors):
     index = DenseIndex(generation)
+    assert set(generation.languages) == {"en"}
     for vector in vectors:
         cosines = index.cosines(vector, np.arange(index.size))
-        assert index.moments(vector) == pytest.approx((cosines.mean(), cosines.std()), abs=1e-6)
+        assert index.moments(vector, "en") == pytest.approx((cosines.mean(), cosines.std()), abs=1e-6)
+
+
+def test_rough_cosines_are_those_of_all_chunks_in_single_precision(generation, vectors):
+    index = DenseIndex(generation)
+    for vector in vectors:
+        rough, exact = index.rough_cosines(vector), index.cosines(vector, np.arange(index.size))
+        assert (rough.dtype, exact.dtype) == (np.float32, np.float64)
+        assert rough == pytest.approx(exact, abs=1e-6)
+
+
+def test_a_cosine_depends_on_the_row_of_its_vector_in_no_digit_that_is_kept(tmp_path):
+    vectors = HashEmbedder().embed([f"text {number}" for number in range(300)])
+    order = np.random.default_rng(8).permutation(300)
+    for name, rows in (("one", vectors), ("other", vectors[order])):
+        (tmp_path / name).mkdir()
+        np.save(tmp_path / name / "vectors.npy", rows)
+    one, other = (DenseIndex(Generation(tmp_path / name)) for name in ("one", "other"))
+    cosines = one.cosines(vectors[0], np.arange(300))
+    assert other.cosines(vectors[0], np.arange(300)) == pytest.approx(cosines[order], abs=1e-14)
+    assert [one.cosines(vectors[0], np.array([row]))[0] for row in range(300)] == pytest.approx(cosines, abs=1e-14)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +89,7 @@ def test_chroma_is_asked_where_there_are_many_chunks_or_a_setting_says_so(
     generation, monkeypatch, search, limit, expected
 ):
     monkeypatch.setattr(dense, "EXACT_LIMIT", limit)
-    assert DenseIndex(generation, search)._uses_chroma == expected
+    assert DenseIndex(generation, search).uses_chroma == expected
 
 
 def test_chroma_finds_the_same_twenty_as_exact_search(generation, vectors):

@@ -10,19 +10,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kb.analysis import question_terms, stems, tokens
-from kb.retrieval.lexical import COLUMN_WEIGHTS, bm25, chunk_count, inverse_frequencies, match_expression
+from kb.analysis import stems, tokens
+from kb.retrieval import lexical
+from kb.retrieval.lexical import COLUMN_WEIGHTS, any_of, bm25, chunk_count, inverse_frequencies, vocabulary, with_phrases
 from kb.store.catalogue import open_catalogue
+from kb.words.terms import Term, understand
 
 CHUNKS = {
-    1: {"title": "Mowing", "headings": "Result", "text": "The grass is cut when it is high", "questions": ""},
-    2: {"title": "Mowing", "headings": "Caveats", "text": "Nobody measured the cost", "questions": ""},
+    1: {"title": "Mowing", "headings": "Result", "text": "The grass is cut when it is high"},
+    2: {"title": "Mowing", "headings": "Caveats", "text": "Nobody measured the cost"},
     3: {"title": "Home care", "headings": "Result", "text": "Nurses plan the care and the cost", "questions": "Who?"},
     4: {"title": "Home care", "headings": "Caveats", "text": "The care was cheap", "questions": "Which nurses?"},
-    5: {"title": "School", "headings": "Result", "text": "Care", "questions": ""},
-    6: {"title": "Police", "headings": "Result", "text": "Beats are walked", "questions": ""},
-    7: {"title": "Tax", "headings": "Result", "text": "Forms are short", "questions": ""},
+    5: {"title": "School", "headings": "Result", "text": "Care"},
+    6: {"title": "Police", "headings": "Result", "text": "Beats are walked", "forms": "street patrol"},
+    7: {"title": "Tax", "headings": "Result", "text": "Forms are short"},
 }
+STEMMED = ("title", "headings", "text", "questions", "forms")
 
 
 @pytest.fixture
@@ -30,32 +33,36 @@ def connection(tmp_path) -> Iterator[sqlite3.Connection]:
     """A catalogue with nothing but index terms in English."""
     opened = open_catalogue(tmp_path / "data")
     for key, row in CHUNKS.items():
-        columns = [" ".join(stems(row[name], "en")) for name in ("title", "headings", "text", "questions")]
+        columns = [" ".join(stems(row.get(name, ""), "en")) for name in STEMMED]
         exact = " ".join(tokens(row["text"]))
         opened.execute(
-            "INSERT INTO terms_en (rowid, title, headings, text, questions, exact) VALUES (?,?,?,?,?,?)",
+            "INSERT INTO terms_en (rowid, title, headings, text, questions, forms, exact) VALUES (?,?,?,?,?,?,?)",
             (key, *columns, exact),
         )
     yield opened
     opened.close()
 
 
+def terms_of(question: str, language: str = "en") -> tuple[Term, ...]:
+    return understand(question, language, [language]).terms[language]
+
+
 def ranking(connection: sqlite3.Connection, question: str, language: str = "en") -> list[int]:
-    keys, scores = bm25(connection, language, question_terms(question, language))
+    keys, scores = bm25(connection, language, terms_of(question, language))
     return [key for _, key in sorted(zip((-scores).tolist(), keys.tolist(), strict=True))]
 
 
 def by_hand(question: str) -> dict[int, float]:
     """Return BM25 as FTS5 defines it: k1 1.2, b 0.75, matches weighted by column, length over all columns."""
     rows = {
-        key: {**{name: stems(text, "en") for name, text in row.items()}, "exact": tokens(row["text"])}
+        key: {**{name: stems(row.get(name, ""), "en") for name in STEMMED}, "exact": tokens(row["text"])}
         for key, row in CHUNKS.items()
     }
     length = {key: sum(len(words) for words in row.values()) for key, row in rows.items()}
     mean = sum(length.values()) / len(length)
     searched = [name for name, weight in COLUMN_WEIGHTS.items() if weight]
     scores: dict[int, float] = {}
-    for term in question_terms(question, "en"):
+    for term in terms_of(question):
         having = [key for key, row in rows.items() if any(term.stem in row[name] for name in searched)]
         inverse = math.log((len(rows) - len(having) + 0.5) / (len(having) + 0.5))
         for key in having:
@@ -65,9 +72,9 @@ def by_hand(question: str) -> dict[int, float]:
     return scores
 
 
-@pytest.mark.parametrize("question", ["cost", "nurses", "mowing cost", "care of nurses", "grass grass measured"])
+@pytest.mark.parametrize("question", ["cost", "nurses", "mowing cost", "care of nurses", "grass grass measured", "walked patrol"])
 def test_scores_are_those_of_bm25_by_hand(connection, question):
-    keys, scores = bm25(connection, "en", question_terms(question, "en"))
+    keys, scores = bm25(connection, "en", terms_of(question))
     assert dict(zip(keys.tolist(), scores.tolist(), strict=True)) == pytest.approx(by_hand(question))
 
 
@@ -92,13 +99,13 @@ def test_a_rarer_term_counts_for_more(connection):
 
 
 def test_a_title_counts_for_more_than_a_text(connection):
-    keys, scores = bm25(connection, "en", question_terms("care", "en"))
+    keys, scores = bm25(connection, "en", terms_of("care"))
     found = dict(zip(keys.tolist(), scores.tolist(), strict=True))
     assert found[4] > found[5]
 
 
 def test_keys_come_in_order(connection):
-    keys, _ = bm25(connection, "en", question_terms("care cost grass", "en"))
+    keys, _ = bm25(connection, "en", terms_of("care cost grass"))
     assert keys.tolist() == [1, 2, 3, 4, 5]
 
 
@@ -122,14 +129,13 @@ def test_chunks_are_counted_by_language(connection):
     assert [chunk_count(connection, language) for language in ("en", "da")] == [7, 0]
 
 
-def test_the_expression_asks_for_any_of_the_terms_in_the_fields_searched():
-    assert match_expression(question_terms('trust "reform"', "en")) == (
-        '{title headings text questions} : ("trust" OR "reform")'
-    )
+def test_an_expression_asks_for_any_of_the_phrases_whatever_signs_they_have():
+    assert any_of(['trust', 'home care', 'a "b"']) == '"trust" OR "home care" OR "a ""b"""'
+    assert any_of([]) == ""
 
 
 def test_inverse_frequencies_of_a_worked_example(connection):
-    terms = question_terms("care mowing grass spaceship result nurses", "en")
+    terms = terms_of("care mowing grass spaceship result nurses patrol")
     assert inverse_frequencies(connection, "en", terms) == pytest.approx(
         {
             "care": math.log(1 + 4.5 / 3.5),  # in three of seven chunks
@@ -138,8 +144,80 @@ def test_inverse_frequencies_of_a_worked_example(connection):
             "spaceship": math.log(1 + 7.5 / 0.5),
             "result": math.log(1 + 7.5 / 0.5),  # in headings only, which do not count
             "nurs": math.log(1 + 6.5 / 1.5),  # in one text; questions do not count
+            "patrol": math.log(1 + 6.5 / 1.5),  # in other forms of a text's words
         }
     )
+
+
+def test_a_word_that_stands_nowhere_is_as_rare_as_its_parts_and_synonyms(connection):
+    terms = (
+        Term("beat", "beat", synonyms=("care",)),
+        Term("walks", "promenad", forms=("walk",), parts=("care",)),
+        Term("NPM", "npm", parts=("mow", "tax"), synonyms=("short form", "high")),
+    )
+    assert inverse_frequencies(connection, "en", terms) == pytest.approx(
+        {
+            "beat": math.log(1 + 6.5 / 1.5),
+            "promenad": math.log(1 + 6.5 / 1.5),
+            "npm": math.log(1 + 4.5 / 3.5),  # in three titles; "high" is in one of them too
+        }
+    )
+
+
+def scores_of(connection: sqlite3.Connection, *terms: Term, wider: float = lexical.WIDER) -> dict[int, float]:
+    keys, scores = bm25(connection, "en", terms, wider)
+    return dict(zip(keys.tolist(), scores.tolist(), strict=True))
+
+
+def test_other_forms_of_a_word_count_as_the_word(connection):
+    both = scores_of(connection, Term("grass", "grass"), Term("cost", "cost"))
+    assert scores_of(connection, Term("grass", "grass", forms=("cost",))) == pytest.approx(both)
+
+
+def test_parts_and_synonyms_count_for_less(connection):
+    own, other = scores_of(connection, Term("grass", "grass")), scores_of(connection, Term("nurses", "nurs"))
+    wide = {key: own.get(key, 0.0) + lexical.WIDER * other.get(key, 0.0) for key in (1, 3, 4)}
+    assert scores_of(connection, Term("grass", "grass", parts=("nurs",))) == pytest.approx(wide)
+    assert scores_of(connection, Term("grass", "grass", synonyms=("nurs",))) == pytest.approx(wide)
+    assert scores_of(connection, Term("grass", "grass", synonyms=("nurs",)), wider=0.0) == own
+
+
+def test_what_is_a_word_of_the_question_is_not_counted_as_a_synonym_as_well(connection):
+    terms = Term("grass", "grass", synonyms=("cost",)), Term("cost", "cost", parts=("grass",))
+    assert scores_of(connection, *terms) == scores_of(connection, Term("grass", "grass"), Term("cost", "cost"))
+
+
+def test_a_synonym_of_several_words_must_stand_in_order(connection):
+    assert list(scores_of(connection, Term("hjemmepleje", "hjemmeplej", synonyms=("home care",)))) == [3, 4]
+    assert scores_of(connection, Term("hjemmepleje", "hjemmeplej", synonyms=("care home",))) == {}
+
+
+@pytest.mark.parametrize(
+    ("phrases", "expected"),
+    [
+        (["the cost"], [2, 3]),
+        (["cost the"], []),
+        (["nurses plan", "the cost"], [3]),
+        (["nurse"], []),
+        (["mowing"], []),
+    ],
+    ids=["in-order", "out-of-order", "each-of-two", "another-form", "not-in-a-title"],
+)
+def test_a_phrase_stands_in_a_text_word_by_word(connection, phrases, expected):
+    assert with_phrases(connection, "en", phrases).tolist() == expected
+
+
+def test_the_vocabulary_counts_the_chunks_of_each_word_as_it_is_written(connection):
+    words = vocabulary(connection, ["en", "da"])
+    assert {word: words.get(word) for word in ("care", "nurses", "nurs", "mowing", "the")} == {
+        "care": 3,
+        "nurses": 1,
+        "nurs": None,
+        "mowing": None,
+        "the": 4,
+    }
+    assert vocabulary(connection, ["da"]) == {}
+    assert vocabulary(connection, ["en", "fi"]) == words
 
 
 @pytest.mark.parametrize(
@@ -177,7 +255,7 @@ def test_signs_of_the_query_language_are_just_signs(connection, question):
     derandomize=True, max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_no_question_is_an_error(connection, question, language):
-    terms = question_terms(question, language)
+    terms = terms_of(question, language)
     bm25(connection, language, terms)
     assert set(inverse_frequencies(connection, language, terms)) == {term.stem for term in terms}
 

@@ -19,7 +19,7 @@ from kb.store.writer import Place, Prepared, stage
 from tests.conftest import HashEmbedder
 from tests.stored import BODY, live
 
-CHUNKER = "1/256"
+CHUNKER = "2/2/256/hash/64"
 
 
 def document(document_id: str = "ferry", text: str = BODY, language: str = "en", title: str = "Ferry") -> Document:
@@ -39,7 +39,7 @@ def document(document_id: str = "ferry", text: str = BODY, language: str = "en",
 def prepared(given: Document, origin: str = "own") -> Prepared:
     embedder = HashEmbedder()
     blocks = parse_blocks(given.text)
-    (chunks,) = chunk_group([(given, blocks)], Window(embedder.count_tokens, embedder.window))
+    (chunks,) = chunk_group([(given, blocks)], Window(embedder.count_tokens, embedder.window, embedder.id))
     return Prepared(given, blocks, chunks, origin, CHUNKER, Place(f"{given.id}.md", "/notes", "original.md", "source"))
 
 

@@ -1,0 +1,1 @@
+"""Training of the bundled static embedding: `tillit models train`."""

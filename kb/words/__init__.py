@@ -1,0 +1,1 @@
+"""Words: compounds, nynorsk, spelling and the glossary; what a question's terms may also be called."""
