@@ -45,13 +45,13 @@ class BatchLine(BaseModel):
 Answering = Callable[[BatchLine], dict[str, Any]]
 
 
-def ask_line(kb: KnowledgeBase, timing: bool = False) -> Answering:
+def ask_line(kb: KnowledgeBase, timing: bool = False, original: bool = False) -> Answering:
     """Return a function that answers one line of `tillit ask --batch`."""
 
     def answer(line: BatchLine) -> dict[str, Any]:
         begun = time.perf_counter()
         found = kb.ask(*line.asked, language=line.language, answer_language=line.answer_language, filters=line.filters)
-        result = wire.answer_json(line.id, found)
+        result = wire.answer_json(line.id, found, kb.original if original else None)
         if timing:
             result["elapsed_ms"] = round((time.perf_counter() - begun) * 1000, 3)
         return result

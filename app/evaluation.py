@@ -15,9 +15,9 @@ from eval.rows import Row, expand, questions_fingerprint, read_locked
 from eval.runner import Result
 from eval.schema import Family
 from ingest.service import Workshop, ingest
-from kb.models.embedder import Embedder
 from kb.errors import DocumentError
 from kb.knowledge_base import KnowledgeBase
+from kb.models.embedder import Embedder
 from kb.records import Document, Progress
 from kb.settings import Settings
 from kb.shipped import normalise, sha256_of

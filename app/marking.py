@@ -1,19 +1,35 @@
-"""The words of a text that match a question, by stem, for marking them."""
+"""The words of a text that match a question, for marking them: by all that each word was searched for."""
 
 from __future__ import annotations
 
 import re
 
-from kb.analysis import fold, question_terms, stemmer
+from kb.analysis import fold, stemmer
+from kb.store.catalogue import term_language
+from kb.store.terms import other_forms
+from kb.words.terms import Understanding
 
 _WORD = re.compile(r"[^\W_]+")
 
 
-def matching_spans(text: str, question: str, language: str) -> list[tuple[int, int]]:
-    """Return the spans of the words of `text` that are terms of the question, in order."""
-    wanted = {term.stem for term in question_terms(question, language)}
+def matching_spans(text: str, understanding: Understanding, language: str) -> list[tuple[int, int]]:
+    """Return the spans of the words of `text` by which the question finds it, in order."""
+    language = term_language(language)
+    terms = understanding.terms[language]
+    wanted = {form for term in terms for form in (*term.same, *term.parts, *term.synonyms)}
     stem = stemmer(language)
-    return [match.span() for match in _WORD.finditer(text) if stem(fold(match.group())) in wanted]
+    words = list(_WORD.finditer(text))
+    stems = [stem(fold(word.group())) for word in words]
+    found = {
+        place
+        for place, word in enumerate(words)
+        if stems[place] in wanted or not wanted.isdisjoint(other_forms(word.group(), language))
+    }
+    for phrase in (form.split(" ") for form in wanted if " " in form):
+        for place in range(len(words) - len(phrase) + 1):
+            if stems[place : place + len(phrase)] == phrase:
+                found.update(range(place, place + len(phrase)))
+    return [words[place].span() for place in sorted(found)]
 
 
 def marked(text: str, spans: list[tuple[int, int]], before: str, after: str) -> str:

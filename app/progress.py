@@ -15,6 +15,13 @@ LABELS = {
     "index": "Vector index",
     "terms": "Search terms",
     "questions": "Questions",
+    "corpus": "Reading texts",
+    "tokenizer": "Tokenizer",
+    "teacher": "Teacher",
+    "train": "Training",
+    "evaluate": "Evaluating",
+    "directions": "Directions",
+    "texts": "Text shares",
 }
 
 

@@ -7,10 +7,12 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from app.marking import marked, matching_spans
-from kb.answering.wording import label, whose_words
+from app.wire import Original
+from kb.answering.wording import label, quoted_in, searched, whose_words
 from kb.fingerprint import SHOWN_DIGITS
 from kb.records import Answer, Document, Passage, Statement
 from kb.vocabulary import UNKNOWN
+from kb.words.terms import Understanding
 
 
 def width() -> int:
@@ -31,8 +33,11 @@ def facts(document: Document, language: str = "en") -> str:
     return " · ".join([part for part in parts if part] + (graded or [label("not-graded", language)]))
 
 
-def answer_lines(answer: Answer) -> Iterator[str]:
-    """Yield an answer with numbered citations, its other side, sources and fingerprint."""
+def answer_lines(answer: Answer, original: Original | None = None) -> Iterator[str]:
+    """Yield an answer with numbered citations, its other side, sources, what was searched besides, and fingerprint.
+
+    With `original`, what a statement was translated from stands below it.
+    """
     language = answer.language
     numbers = {(source.id, source.language): number for number, source in enumerate(answer.sources, 1)}
     if answer.refusal:
@@ -41,19 +46,41 @@ def answer_lines(answer: Answer) -> Iterator[str]:
             yield f"\n{label('offers', language)}:"
             yield from (wrap(f"- {question}", "  ") for question in answer.refusal.questions)
     for statement in answer.statements:
-        yield wrap(_numbered(statement, numbers, language)) + "\n"
+        yield from _statement_lines(statement, numbers, language, original)
     if answer.other_side:
         yield f"{label('other-side', language)}:"
-        yield from (wrap(_numbered(statement, numbers, language), "  ") + "\n" for statement in answer.other_side)
+        for statement in answer.other_side:
+            yield from _statement_lines(statement, numbers, language, original, "  ")
     if answer.sources:
         yield label("sources", language)
     for source in answer.sources:
-        number = numbers[source.id, source.language]
-        yield wrap(f"[{number}] {source.title} ({facts(source, language)})")
-        yield wrap(f"{source.id}, {whose_words(source.text_by, source.basis, language)}", "    ")
-        if source.source_url:
-            yield f"    {source.source_url}"
+        yield from _source_lines(source, numbers[source.id, source.language], language)
+    told = searched(answer.mended, answer.also_searched, language)
+    yield from (wrap(("" if place else "\n") + line) for place, line in enumerate(told))
     yield f"\n{label('fingerprint', language)} {answer.fingerprint[:SHOWN_DIGITS]}"
+
+
+def _statement_lines(
+    statement: Statement,
+    numbers: dict[tuple[str, str], int],
+    language: str,
+    original: Original | None,
+    indent: str = "",
+) -> Iterator[str]:
+    """Yield a statement and what it was translated from, and an empty line."""
+    yield wrap(_numbered(statement, numbers, language), indent)
+    for citation in statement.citations:
+        if original and (found := original(citation)):
+            yield wrap(f"{label('english-original', language)}: {found.quote}", indent + "    ")
+    yield ""
+
+
+def _source_lines(source: Document, number: int, language: str) -> Iterator[str]:
+    foreign = f" · {quoted_in(source.language, language)}" if source.language != language else ""
+    yield wrap(f"[{number}] {source.title} ({facts(source, language)}{foreign})")
+    yield wrap(f"{source.id}, {whose_words(source.text_by, source.basis, language)}", "    ")
+    if source.source_url:
+        yield f"    {source.source_url}"
 
 
 def _numbered(statement: Statement, numbers: dict[tuple[str, str], int], language: str) -> str:
@@ -65,7 +92,10 @@ def _numbered(statement: Statement, numbers: dict[tuple[str, str], int], languag
 
 
 def passage_lines(
-    passages: Iterable[Passage], documents: dict[tuple[str, str], Document], question: str, colour: bool
+    passages: Iterable[Passage],
+    documents: dict[tuple[str, str], Document],
+    understanding: Understanding,
+    colour: bool,
 ) -> Iterator[str]:
     """Yield ranked passages with the matching words marked (bold on a terminal, *starred* elsewhere)."""
     before, after = ("\033[1m", "\033[0m") if colour else ("*", "*")
@@ -75,5 +105,5 @@ def passage_lines(
         heading = chunk.headings[-1] if chunk.headings else ""
         yield wrap(f"{passage.rank}. {document.title} ({facts(document)})")
         yield f"   {document.id} · {heading} · score {passage.score:.3f}"
-        text = marked(chunk.text, matching_spans(chunk.text, question, chunk.language), before, after)
+        text = marked(chunk.text, matching_spans(chunk.text, understanding, chunk.language), before, after)
         yield wrap(text, "   ") + "\n"

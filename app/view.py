@@ -9,7 +9,8 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from kb.answering.wording import label, whose_words
+from app.wire import Original
+from kb.answering.wording import label, quoted_in, searched, whose_words
 from kb.fingerprint import SHOWN_DIGITS
 from kb.records import Answer, Block, Citation, Document, Statement
 from kb.vocabulary import UNKNOWN
@@ -20,6 +21,8 @@ STYLE = """
 .tillit p { margin: 0 0 .8rem 0; white-space: pre-line; }
 .tillit sup a, .tillit .mark { font: 600 .78em 'Source Sans', sans-serif; text-decoration: none; padding: 0 .25em; }
 .tillit aside { border-left: 3px solid currentColor; padding: .1rem 0 .1rem 1rem; margin: .4rem 0 1rem; opacity: .85; }
+.tillit .original { display: block; border-left: 2px solid color-mix(in srgb, currentColor 25%, transparent);
+  padding-left: .8rem; margin: .3rem 0 0; font-size: .92em; opacity: .85; }
 .tillit h4, .tillit .facts, .tillit .whose, .tillit .print { font-family: 'Source Sans', sans-serif; }
 .tillit h4 { font-size: .82rem; letter-spacing: .04em; text-transform: uppercase; margin: .6rem 0 .3rem; padding: 0; }
 .tillit .facts { font-size: .88rem; } .tillit .whose, .tillit .print { font-size: .82rem; opacity: .8; }
@@ -35,15 +38,20 @@ STYLE = """
 """
 
 
-def answer_html(answer: Answer) -> str:
-    """Return an answer: statements with numbered citations, and what may qualify them."""
+def answer_html(answer: Answer, original: Original | None = None) -> str:
+    """Return an answer: statements with numbered citations, what may qualify them, what was searched besides.
+
+    With `original`, what a statement was translated from stands below it.
+    """
     numbers = source_numbers(answer)
     parts = [f"<p>{_text(line)}</p>" for line in answer.text.split("\n\n")] if answer.refusal else []
-    parts += [_statement(statement, numbers, answer.language) for statement in answer.statements]
+    parts += [_statement(statement, numbers, answer.language, original) for statement in answer.statements]
     if answer.other_side:
         parts.append(f"<h4>{label('other-side', answer.language)}</h4><aside>")
-        parts += [_statement(statement, numbers, answer.language) for statement in answer.other_side]
+        parts += [_statement(statement, numbers, answer.language, original) for statement in answer.other_side]
         parts.append("</aside>")
+    told = searched(answer.mended, answer.also_searched, answer.language)
+    parts += [f'<div class="print">{_text(line)}</div>' for line in told]
     return f'<div class="tillit" lang="{escape(answer.language)}">{"".join(parts)}</div>'
 
 
@@ -58,13 +66,22 @@ def fingerprint_html(answer: Answer) -> str:
     return f'<div class="tillit"><span class="print">{shown}</span></div>'
 
 
-def _statement(statement: Statement, numbers: dict[tuple[str, str], int], language: str) -> str:
+def _statement(
+    statement: Statement, numbers: dict[tuple[str, str], int], language: str, original: Original | None
+) -> str:
     marks = "".join(
         f'<span class="mark" title="{escape(citation.title)}">[{numbers[citation.document_id, citation.language]}'
         f"{_page(citation.page, language)}]</span>"
         for citation in statement.citations
     )
-    return f"<p>{_text(statement.text)}{marks}</p>"
+    found = [original(citation) for citation in statement.citations] if original else []
+    beside = "".join(
+        f'<span class="original" lang="en"><span class="print" lang="{escape(language)}">'
+        f"{label('english-original', language)}</span> {_text(citation.quote)}</span>"
+        for citation in found
+        if citation
+    )
+    return f"<p>{_text(statement.text)}{marks}{beside}</p>"
 
 
 def _page(page: int | None, language: str) -> str:
@@ -82,9 +99,11 @@ def card_html(
         if url and url.startswith(("http://", "https://"))
         else ""
     )
+    foreign = document.language != language
+    quoted = f'<span class="badge">{quoted_in(document.language, language)}</span>' if foreign else ""
     return (
         f'<div class="tillit"><div class="card"><strong>[{number}] {escape(document.title)}</strong>'
-        f'<div class="facts">{badges_html(document, language)}{link}</div>'
+        f'<div class="facts">{badges_html(document, language)}{quoted}{link}</div>'
         f'<div class="whose">{escape(whose_words(document.text_by, document.basis, language))}</div>'
         f"<details><summary>{label('surroundings', language)}</summary>"
         f"{surroundings_html(document, blocks, citations, language)}</details></div></div>"

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
 from kb.errors import KBError
-from kb.records import Answer, Document, Passage, Refusal, Statement
+from kb.records import Answer, Citation, Document, Passage, Refusal, Statement
 
 SCHEMA_VERSION = 1
 
+Original = Callable[[Citation], Citation | None]
+"""From a citation to the passage that it is a translation of."""
 
-def answer_json(question_id: object, answer: Answer) -> dict[str, Any]:
-    """Return an answer as a line of the batch door."""
+
+def answer_json(question_id: object, answer: Answer, original: Original | None = None) -> dict[str, Any]:
+    """Return an answer as a line of the batch door; with `original`, each citation has that key."""
     return {
         "schema_version": SCHEMA_VERSION,
         "id": question_id,
         "status": answer.status,
         "language": answer.language,
         "text": answer.text,
-        "statements": [_statement(statement) for statement in answer.statements],
-        "other_side": [_statement(statement) for statement in answer.other_side],
+        "statements": [_statement(statement, original) for statement in answer.statements],
+        "other_side": [_statement(statement, original) for statement in answer.other_side],
         "sources": [source_json(document) for document in answer.sources],
         "passages": [passage_json(passage) for passage in answer.passages],
         "refusal": _refusal(answer.refusal) if answer.refusal else None,
+        "mended": [list(pair) for pair in answer.mended],
+        "also_searched": list(answer.also_searched),
         "fingerprint": answer.fingerprint,
         "error": None,
     }
@@ -42,6 +48,8 @@ def error_json(question_id: object, code: str, message: str) -> dict[str, Any]:
         "sources": [],
         "passages": [],
         "refusal": None,
+        "mended": [],
+        "also_searched": [],
         "fingerprint": None,
         "error": {"code": code, "message": message},
     }
@@ -70,8 +78,15 @@ def source_json(document: Document) -> dict[str, Any]:
     return {"document_id": document.id, **{name: getattr(document, name) for name in names}}
 
 
-def _statement(statement: Statement) -> dict[str, Any]:
-    return {"text": statement.text, "citations": [asdict(citation) for citation in statement.citations]}
+def _statement(statement: Statement, original: Original | None) -> dict[str, Any]:
+    return {"text": statement.text, "citations": [_citation(citation, original) for citation in statement.citations]}
+
+
+def _citation(citation: Citation, original: Original | None) -> dict[str, Any]:
+    if original is None:
+        return asdict(citation)
+    found = original(citation)
+    return {**asdict(citation), "original": asdict(found) if found else None}
 
 
 def _refusal(refusal: Refusal) -> dict[str, Any]:

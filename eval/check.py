@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from eval.nuggets import carries
 from eval.schema import Family, Span
-from kb.analysis import question_terms
+from kb.analysis import fold, stemmer
 from kb.blocks import parse_blocks
 from kb.records import Block, Document
 from kb.vocabulary import LANGUAGES
+from kb.words.terms import content_words
 
 NEAR_COPY = 0.6
 """Jaccard index of stems from which a question is a near copy of a document's own."""
@@ -99,4 +100,5 @@ def _near_copies(family: Family, own: Mapping[str, Sequence[tuple[str, frozenset
 
 
 def _stems(question: str, language: str) -> frozenset[str]:
-    return frozenset(term.stem for term in question_terms(question, language))
+    stem = stemmer(language)
+    return frozenset(stem(fold(word)) for word in content_words(question, language))

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 SHARES = tuple(round(0.1 * step, 1) for step in range(11))
 TEXT_SHARES = (0.0, 0.1, 0.2, 0.3, 0.5, 1.0)
-LEAST = 0.001
-"""What a text counts at least, so that a document which stands in no other language is found by it."""
 
 
 def kind_of(asked_in: str, language: str) -> str:
@@ -57,9 +55,7 @@ def fit(asked: Sequence[Asked], progress: Progress = no_progress) -> Weights:
 
 def _texts(near: float, across: float) -> dict[str, dict[str, float]]:
     shares = {"same": 1.0, "neighbours": near, "across": across}
-    return {
-        asked: {language: max(shares[kind_of(asked, language)], LEAST) for language in LANGUAGES} for asked in LANGUAGES
-    }
+    return {asked: {language: shares[kind_of(asked, language)] for language in LANGUAGES} for asked in LANGUAGES}
 
 
 def _dense_shares(asked: Sequence[Asked], progress: Progress) -> dict[str, dict[str, float]]:
@@ -89,4 +85,4 @@ def _with_dense(asked: Asked, dense: Mapping[str, Mapping[str, float]]) -> Asked
 
 def _together(asked: Asked, texts: Mapping[str, Mapping[str, float]]) -> list[str]:
     row = texts[asked.language]
-    return asked.ranking([replace(each, text_share=row[code]) for code, each in asked.lists.items()])
+    return asked.ranking([replace(each, text_share=row[code]) for code, each in asked.lists.items() if row[code]])

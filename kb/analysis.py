@@ -10,21 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
-
-from kb.stopwords import STOPWORDS
 
 _TOKEN = re.compile(r"[^\W_]+")
 _SNOWBALL = {"en": "english", "da": "danish", "nb": "norwegian", "sv": "swedish"}
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A word of a question: as written, and as it stands in the index."""
-
-    word: str
-    stem: str
 
 
 def fold(text: str) -> str:
@@ -55,19 +44,3 @@ def stemmer(language: str) -> Callable[[str], str]:
         return str(snowball.stemWord(token))
 
     return stem
-
-
-def question_terms(question: str, language: str) -> tuple[Term, ...]:
-    """Return the content words of a question, each stem once, in order.
-
-    A question of nothing but stop words keeps them, so that it is still searched for.
-    """
-    stem = stemmer(language)
-    stop = STOPWORDS.get(language, STOPWORDS["en"])
-    words = [match.group() for match in _TOKEN.finditer(unicodedata.normalize("NFKC", question))]
-    content = [word for word in words if word.casefold() not in stop] or words
-    terms: dict[str, Term] = {}
-    for word in content:
-        key = stem(word.casefold())
-        terms.setdefault(key, Term(word, key))
-    return tuple(terms.values())

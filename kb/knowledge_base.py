@@ -15,13 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from kb import fingerprint
+from kb.answering import choosing
 from kb.answering.answerer import Answerer, AnswerSettings
+from kb.answering.citing import cite
 from kb.answering.followup import understood
 from kb.errors import CatalogueError, IndexMissingError, ModelError, QuestionError
 from kb.language import detect
 from kb.models.embedder import Embedder
 from kb.models.registry import open_embedder, open_reranker
-from kb.records import Answer, Block, Document, Passage
+from kb.records import Answer, Block, Citation, Document, Passage
 from kb.retrieval.filters import Entry, parse_filters
 from kb.retrieval.fusion import LanguageList
 from kb.retrieval.passages import PassageTable
@@ -32,6 +34,7 @@ from kb.settings import ANSWER_SETTINGS, Settings
 from kb.store.catalogue import find_document, languages_of, read_blocks, read_state, reading
 from kb.vocabulary import LANGUAGE_ALIASES, LANGUAGES
 from kb.words.glossary import load_glossary
+from kb.words.terms import Understanding
 
 NO_FILTERS: Mapping[str, Any] = {}
 
@@ -120,6 +123,32 @@ class KnowledgeBase:
             answerer = Answerer(connection, snapshot, AnswerSettings(**chosen), self._fingerprint(snapshot))
             return answerer.answer(query, checked[-1], _known(answer_language) or language, retrieved)
 
+    def understanding(self, question: str, *, language: str | None = None) -> Understanding:
+        """Return what `search` searches for."""
+        question = self._checked(question)
+        query = self._query(question, _known(language) or detect(question), NO_FILTERS)
+        with reading(self.data) as connection:
+            return self._retriever(self._current(connection)).understand(query)
+
+    def original(self, citation: Citation) -> Citation | None:
+        """Return the passage of the English text from which what a citation quotes was translated.
+
+        None where there is none: the citation is in English, the document is a user's own, or the texts do not align.
+        """
+        with reading(self.data) as connection:
+            quoted = find_document(connection, citation.document_id, citation.language)
+            english = find_document(connection, citation.document_id, "en")
+            if citation.language == "en" or quoted is None or english is None or quoted.origin != "shipped":
+                return None
+            blocks, originals = (read_blocks(connection, stored.key) for stored in (quoted, english))
+        stale = quoted.document.sha256 != citation.sha256
+        if stale or [(b.kind, b.level) for b in blocks] != [(b.kind, b.level) for b in originals]:
+            return None
+        first, last = citation.block_first, citation.block_last
+        quote = choosing.Quote(quoted.document, blocks, first, last, citation.start, citation.end)
+        found = choosing.in_text(quote, english.document, originals)
+        return cite(found.document, found.blocks, found.start, found.end)
+
     def lists(self, question: str, language: str) -> tuple[PassageTable, dict[str, LanguageList]]:
         """Return what each language's texts say of all passages, before it is fused; weights are fitted on this."""
         with reading(self.data) as connection:
@@ -205,7 +234,7 @@ class KnowledgeBase:
 
     def _query(self, text: str, language: str, filters: Mapping[str, Any]) -> Query:
         searched = [code.strip() for code in self.settings.search_languages.split(",") if code.strip()]
-        return Query(text, language, parse_filters({"language": searched, **filters}))
+        return Query(text, language, parse_filters({**filters, "language": filters.get("language") or searched}))
 
     def _fingerprint(self, snapshot: Snapshot) -> str:
         chosen = {name: getattr(self.settings, name) for name in ANSWER_SETTINGS}

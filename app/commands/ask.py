@@ -17,6 +17,9 @@ def add_parser(subparsers: Any, parent: argparse.ArgumentParser) -> None:
     common.add_question_options(parser)
     parser.add_argument("--answer-language", choices=LANGUAGES, help="quote in this language (else the question's)")
     parser.add_argument("--max-words", type=int, help="words of the answer and its other side together")
+    parser.add_argument(
+        "--original", action="store_true", help="show the English text beside what was translated from it"
+    )
     parser.add_argument("--timing", action="store_true", help="add elapsed_ms to each line of a batch")
     parser.set_defaults(run=partial(run, parser))
 
@@ -29,14 +32,15 @@ def run(parser: argparse.ArgumentParser, args: argparse.Namespace) -> int:
     kb = common.open_kb(args, max_words=args.max_words)
     if args.batch:
         with common.batch_lines(args.batch) as lines:
-            for line in batch.run(lines, batch.ask_line(kb, args.timing)):
+            for line in batch.run(lines, batch.ask_line(kb, args.timing, args.original)):
                 print(line, flush=True)
         return 0
     answer = kb.ask(
         args.question, language=args.language, answer_language=args.answer_language, filters=common.filters_of(args)
     )
+    original = kb.original if args.original else None
     if args.json:
-        print(json.dumps(wire.answer_json(None, answer), ensure_ascii=False, indent=1))
+        print(json.dumps(wire.answer_json(None, answer, original), ensure_ascii=False, indent=1))
     else:
-        print("\n".join(terminal.answer_lines(answer)))
+        print("\n".join(terminal.answer_lines(answer, original)))
     return 0

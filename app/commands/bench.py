@@ -12,6 +12,7 @@ def add_parser(subparsers: Any, parent: argparse.ArgumentParser) -> None:
     """Add the command."""
     parser = subparsers.add_parser("bench", parents=[parent], help="measure speed and memory on this machine")
     parser.add_argument("--build", action="store_true", help="measure the first build too (about a minute)")
+    parser.add_argument("--large", action="store_true", help="measure 50,000 chunks too (some minutes)")
     parser.set_defaults(run=run)
 
 
@@ -22,7 +23,9 @@ def run(args: argparse.Namespace) -> int:
 
     settings = common.settings_of(args)
     with bars(args.quiet) as progress:
-        for figure in measure(settings, args.build, progress):
-            times = f"  ({figure.times:.1f} × calibration)" if figure.times is not None else ""
-            print(f"{figure.name:<36}{figure.value:>10.1f} {figure.unit}{times}", flush=True)
+        for figure in measure(settings, args.build, args.large, progress):
+            times = f"{figure.times:.3g} × calibration" if figure.times is not None else ""
+            target = f"target: {figure.target}" if figure.target else ""
+            value = f"{figure.value:,.2f}" if figure.value < 10 else f"{figure.value:,.0f}"
+            print(f"{figure.name:<36}{value:>10} {figure.unit:<4}{times:<26}{target}".rstrip(), flush=True)
     return 0

@@ -23,16 +23,22 @@ def add_parser(subparsers: Any, parent: argparse.ArgumentParser) -> None:
 
 
 def check(args: argparse.Namespace) -> int:
-    """Print the problems, file and line first; exit code 1 if there are any."""
+    """Print the problems of the documents, file and line first, and of the glossary; exit code 1 if there are any."""
     from kb.check import check_documents
     from kb.shipped import documents_folder
+    from kb.words.glossary import check_glossary, glossary_folder, load_glossary
 
     folder = args.folder or documents_folder()
     problems = check_documents(folder)
     for problem in problems:
         print(f"{problem.path}:{problem.line}: {problem.message}")
     print(f"{len(problems)} problem{'' if len(problems) == 1 else 's'} in {folder}")
-    return 1 if problems else 0
+    wrong = check_glossary(load_glossary())
+    for sentence in wrong:
+        print(sentence)
+    if wrong:
+        print(f"{len(wrong)} problem{'' if len(wrong) == 1 else 's'} in {glossary_folder()}")
+    return 1 if problems or wrong else 0
 
 
 def stamp(args: argparse.Namespace) -> int:

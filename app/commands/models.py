@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 def add_parser(subparsers: Any, parent: argparse.ArgumentParser) -> None:
     """Add the command."""
-    parser = subparsers.add_parser("models", help="train and measure the bundled embedding")
-    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    parser = subparsers.add_parser("models", parents=[parent], help="list models and their scores; train one")
+    parser.set_defaults(run=show)
+    actions = parser.add_subparsers(dest="action", metavar="ACTION")
     train_parser = actions.add_parser("train", parents=[parent], help="train the embedding")
     train_parser.add_argument("--pairs", required=True, metavar="FOLDER|none", help="parallel sentences: en-xx.tsv")
     train_parser.add_argument("--out", required=True, type=Path, metavar="FOLDER", help="where the model is written")
@@ -41,6 +42,27 @@ def add_parser(subparsers: Any, parent: argparse.ArgumentParser) -> None:
     card_parser.add_argument("--scores", type=Path, metavar="JSON", help="what 'tillit models evaluate --json' printed")
     card_parser.add_argument("--answers", type=Path, metavar="JSON", help="what 'tillit eval --json' printed")
     card_parser.set_defaults(run=card)
+
+
+def show(args: argparse.Namespace) -> int:
+    """Print the models that are bundled and set, and how each scored in `tillit eval`."""
+    from app.commands.common import settings_of
+    from eval.scores import SHOWN, read_scores
+    from kb.models.registry import known_models
+
+    settings = settings_of(args)
+    scores = read_scores(settings.data)
+    for model in known_models(settings):
+        marks = [model.kind, *(["bundled"] if model.bundled else []), *(["set"] if model.configured else [])]
+        print(f"{model.name} ({', '.join(marks)})")
+        print(f"  {model.problem or f'{model.id} in {model.where}'}")
+        score = scores.get(model.id)
+        if score:
+            figures = ", ".join(f"{name} {score[name]:.3f}" for name in SHOWN if name in score)
+            print(f"  {figures} (tillit eval, {score['date']})")
+        elif model.kind == "embedder" and not model.problem:
+            print("  not evaluated here yet: tillit eval")
+    return 0
 
 
 def _pieces(text: str) -> int:

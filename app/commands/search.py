@@ -22,6 +22,8 @@ def add_parser(subparsers: Any, parent: argparse.ArgumentParser) -> None:
 def run(parser: argparse.ArgumentParser, args: argparse.Namespace) -> int:
     """Search for one question, or a batch."""
     from app import batch, terminal, wire
+    from kb.answering.wording import searched
+    from kb.language import detect
     from kb.records import Document
 
     common.refuse_both(args, parser)
@@ -33,7 +35,8 @@ def run(parser: argparse.ArgumentParser, args: argparse.Namespace) -> int:
             for line in batch.run(lines, batch.search_line(kb, args.limit)):
                 print(line, flush=True)
         return 0
-    passages = kb.search(args.question, language=args.language, filters=common.filters_of(args), limit=args.limit)
+    language = args.language or detect(args.question)
+    passages = kb.search(args.question, language=language, filters=common.filters_of(args), limit=args.limit)
     if args.json:
         results = [{**wire.passage_json(p), "text": p.chunk.text, "headings": p.chunk.headings} for p in passages]
         print(json.dumps({"question": args.question, "results": results}, ensure_ascii=False, indent=1))
@@ -43,7 +46,9 @@ def run(parser: argparse.ArgumentParser, args: argparse.Namespace) -> int:
         found = kb.document(passage.chunk.document_id, passage.chunk.language)
         if found:
             documents[found[0].id, found[0].language] = found[0]
-    print(
-        "\n".join(terminal.passage_lines(passages, documents, args.question, sys.stdout.isatty())) or "Nothing found."
-    )
+    understanding = kb.understanding(args.question, language=language)
+    shown = terminal.passage_lines(passages, documents, understanding, sys.stdout.isatty())
+    print("\n".join(shown) or "Nothing found.")
+    for line in searched(understanding.mended, understanding.also_searched([language]), language):
+        print(terminal.wrap(line))
     return 0

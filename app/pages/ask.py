@@ -24,7 +24,7 @@ CHOICES = {
 
 
 def sidebar() -> tuple[dict[str, object], str | None]:
-    """Draw the filters; return them and the language to answer in (None: the question's)."""
+    """Draw the filters and how answers are shown; return them and the language to answer in (None: the question's)."""
     with st.sidebar:
         st.subheader("Filters")
         filters: dict[str, object] = {
@@ -41,12 +41,14 @@ def sidebar() -> tuple[dict[str, object], str | None]:
             format_func=lambda code: LANGUAGE_NAMES[code] if code else "the question's language",
             label_visibility="collapsed",
         )
+        st.toggle("Show the original beside the translation", key="original")
     return {name: value for name, value in filters.items() if value}, language
 
 
 def show_answer(answer: Answer, key: str) -> None:
     """Draw an answer with its sources, or a refusal with questions that can be answered."""
-    st.html(view.answer_html(answer))
+    original = state.get_kb().original if st.session_state.original else None
+    st.html(view.answer_html(answer, original))
     cited = [citation for s in (*answer.statements, *answer.other_side) for citation in s.citations]
     for (document_id, language), number in view.source_numbers(answer).items():
         found = state.get_kb().document(document_id, language)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kb.analysis import fold, question_terms, tokens
+from kb.analysis import fold, tokens
+from kb.words.terms import content_words
 
 OPENERS = {
     "en": ("and", "but", "what about", "how about", "why", "so"),
@@ -33,7 +34,7 @@ def understood(turns: list[str], language: str) -> str:
 
 def _depends(turn: str, language: str) -> bool:
     words = tokens(turn)
-    content = [term for term in question_terms(turn, language) if len(words) > 1]
+    content = [word for word in content_words(turn, language) if len(words) > 1]
     opens = any(fold(turn).startswith(opener + " ") for opener in OPENERS.get(language, ()))
     refers = bool(REFERRING.get(language, set()) & set(words))
     return len(content) <= FEW_TERMS - 1 or ((opens or refers) and len(content) <= 2 * FEW_TERMS)

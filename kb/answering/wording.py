@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from kb.vocabulary import OTHER_LANGUAGE
+
+SHOWN_SYNONYMS = 6
+
 _REFUSALS: dict[str, dict[str, str]] = {
     "no-match": {
         "en": "The knowledge base has nothing on this: none of the question's words were found in it.",
@@ -52,7 +58,26 @@ _OWN = {
     "nb": "Sitert med kildens egne ord.",
     "sv": "Citerat med källans egna ord.",
 }
-
+_SEARCHED = {
+    "en": "Searched for {} instead of {}.",
+    "da": "Søgte efter {} i stedet for {}.",
+    "nb": "Søkte etter {} i stedet for {}.",
+    "sv": "Sökte efter {} i stället för {}.",
+}
+_ALSO_SEARCHED = {
+    "en": "Also searched: {}",
+    "da": "Søgte også efter: {}",
+    "nb": "Søkte også etter: {}",
+    "sv": "Sökte också efter: {}",
+}
+_QUOTED_IN = {"en": "quoted in {}", "da": "citeret på {}", "nb": "sitert på {}", "sv": "citerat på {}"}
+_LANGUAGES: dict[str, dict[str, str]] = {
+    "en": {"en": "English", "da": "engelsk", "nb": "engelsk", "sv": "engelska"},
+    "da": {"en": "Danish", "da": "dansk", "nb": "dansk", "sv": "danska"},
+    "nb": {"en": "Norwegian", "da": "norsk", "nb": "norsk", "sv": "norska"},
+    "sv": {"en": "Swedish", "da": "svensk", "nb": "svensk", "sv": "svenska"},
+    OTHER_LANGUAGE: {"en": "another language", "da": "et andet sprog", "nb": "et annet språk", "sv": "ett annat språk"},
+}
 
 _LABELS: dict[str, dict[str, str]] = {
     "other-side": {
@@ -72,6 +97,12 @@ _LABELS: dict[str, dict[str, str]] = {
     "fingerprint": {"en": "Fingerprint", "da": "Fingeraftryk", "nb": "Fingeravtrykk", "sv": "Fingeravtryck"},
     "page": {"en": "p.", "da": "s.", "nb": "s.", "sv": "s."},
     "original": {"en": "Original", "da": "Original", "nb": "Original", "sv": "Original"},
+    "english-original": {
+        "en": "English original",
+        "da": "Engelsk original",
+        "nb": "Engelsk original",
+        "sv": "Engelskt original",
+    },
     "surroundings": {
         "en": "Read the quotes in their surroundings",
         "da": "Læs citaterne i deres sammenhæng",
@@ -102,6 +133,27 @@ def whose_words(text_by: str, basis: str | None, language: str) -> str:
     if text_by == "source":
         return _in(_OWN, language)
     return _in(_WHOSE, language).format(_in(_BASIS[basis or "full"], language))
+
+
+def quoted_in(quoted: str, language: str) -> str:
+    """Return what tells a reader in `language` that a source is quoted in another."""
+    return _in(_QUOTED_IN, language).format(_in(_LANGUAGES.get(quoted, _LANGUAGES[OTHER_LANGUAGE]), language))
+
+
+def searched(mended: Sequence[tuple[str, str]], also_searched: Sequence[str], language: str) -> list[str]:
+    """Return what tells a reader that other words were searched than those of the question, a sentence each."""
+    lines = [_in(_SEARCHED, language).format(_in_case_of(word, known), word) for word, known in mended]
+    if also_searched:
+        more = ", …" if len(also_searched) > SHOWN_SYNONYMS else ""
+        lines.append(_in(_ALSO_SEARCHED, language).format(", ".join(also_searched[:SHOWN_SYNONYMS]) + more))
+    return lines
+
+
+def _in_case_of(word: str, known: str) -> str:
+    """Return a folded word with the capitals of the word that it replaces."""
+    if word.isupper():
+        return known.upper()
+    return known[:1].upper() + known[1:] if word[:1].isupper() else known
 
 
 def _in(wordings: dict[str, str], language: str) -> str:

@@ -18,7 +18,7 @@ from kb.retrieval.filters import NO_FILTERS, Filters
 from kb.retrieval.fusion import LanguageList, fuse, sparse_z
 from kb.retrieval.snapshot import Snapshot, reading_order
 from kb.retrieval.weights import Weights
-from kb.store.catalogue import read_chunks
+from kb.store.catalogue import read_chunks, term_language
 from kb.vocabulary import LANGUAGES
 from kb.words.glossary import Glossary
 from kb.words.terms import Understanding, understand
@@ -93,21 +93,43 @@ class Retriever:
         understanding = self.understand(query)
         allowed = self.snapshot.allowed(query.filters)
         question = self._embedded(query.language, understanding.text, filtered=allowed is not None)
-        searches: dict[str, _Search] = {}
-        for language, texts in self.snapshot.passages.texts.items():
-            present = (texts >= 0) if allowed is None else np.isin(texts, allowed)
-            if present.any():
-                search = self._lexical(connection, language, query.language, understanding, present)
-                searches[language] = self._with_dense(search, language, question)
+        searches = self._searches(connection, query, understanding, question, allowed)
         if not searches:
             return Retrieved((), understanding, None)
-        eligible = self._eligible(connection, searches, understanding)
-        places, scores = _best(searches, eligible, question)
-        chunks = self._chunks(connection, places, searches, query.language)
-        ordered = [(float(score), *chunk) for score, chunk in zip(scores, chunks, strict=True)]
-        return Retrieved(
-            tuple(_cut(self._rerank(query, ordered), at_least)), understanding, _best_cosine(searches, question)
+        places, scores = _best(searches, self._eligible(connection, searches, understanding), question)
+        places = self._reranked(connection, query, places, searches)
+        kept = _kept(self.snapshot.passages.documents[places].tolist(), at_least)
+        passages = tuple(
+            Passage(key, chunk, float(score), rank)
+            for rank, (score, (key, chunk)) in enumerate(
+                zip(scores, self._chunks(connection, places[:kept], searches, query.language), strict=False), 1
+            )
         )
+        return Retrieved(passages, understanding, _best_cosine(searches, question))
+
+    def _searches(
+        self,
+        connection: sqlite3.Connection,
+        query: Query,
+        understanding: Understanding,
+        question: _Question,
+        allowed: NDArray[np.int64] | None,
+    ) -> dict[str, _Search]:
+        """Return what is found in each language; one without a share is searched for what stands in no other."""
+        asked_in = term_language(query.language)
+        texts = self.snapshot.passages.texts
+        order = sorted(texts, key=reading_order(query.language).index)
+        covered = np.zeros(self.snapshot.passages.size, dtype=bool)
+        searches: dict[str, _Search] = {}
+        for language in sorted(order, key=lambda code: not self.weights.text_share(asked_in, code)):
+            present = (texts[language] >= 0) if allowed is None else np.isin(texts[language], allowed)
+            if not self.weights.text_share(asked_in, language):
+                present &= ~covered
+            if present.any():
+                covered |= present
+                search = self._lexical(connection, language, asked_in, understanding, present)
+                searches[language] = self._with_dense(search, language, question)
+        return searches
 
     def understand(self, query: Query) -> Understanding:
         """Return what a question is searched for."""
@@ -120,7 +142,9 @@ class Retriever:
         question = self._embedded(query.language, understanding.text, filtered=True)
         return {
             language: self._with_dense(
-                self._lexical(connection, language, query.language, understanding, texts >= 0), language, question
+                self._lexical(connection, language, term_language(query.language), understanding, texts >= 0),
+                language,
+                question,
             ).list
             for language, texts in self.snapshot.passages.texts.items()
         }
@@ -149,12 +173,11 @@ class Retriever:
         """Return what the words of the question find in one language."""
         passages = self.snapshot.passages
         keys, bm25 = lexical.bm25(connection, language, understanding.terms[language])
-        z_matched, z_rest = sparse_z(bm25, lexical.chunk_count(connection, language))
+        z_matched, z_rest = sparse_z(bm25, len(passages.order[language][0]))
         scores, matched = np.full(passages.size, z_rest), np.zeros(passages.size, dtype=bool)
         found = passages.of_chunks(language, keys)
         scores[found], matched[found] = z_matched, True
-        asked = asked_in if asked_in in LANGUAGES else "en"
-        shares = self.weights.dense_share(asked, language), self.weights.text_share(asked, language)
+        shares = self.weights.dense_share(asked_in, language), self.weights.text_share(asked_in, language) or 1.0
         return _Search(LanguageList(present, scores, None, *shares), matched & present)
 
     def _with_dense(self, search: _Search, language: str, question: _Question) -> _Search:
@@ -176,11 +199,11 @@ class Retriever:
         """Return which passages may be found: with a word of the question or a vector, and its phrases."""
         passages = self.snapshot.passages
         eligible, exact = np.zeros(passages.size, dtype=bool), np.zeros(passages.size, dtype=bool)
-        for language, search in searches.items():
+        for search in searches.values():
             eligible |= search.matched if search.list.dense is None else search.list.present
-            if understanding.phrases:
-                keys = lexical.with_phrases(connection, language, understanding.phrases)
-                exact[passages.of_chunks(language, keys)] = True
+        for language in passages.order if understanding.phrases else ():
+            keys = lexical.with_phrases(connection, language, understanding.phrases)
+            exact[passages.of_chunks(language, keys)] = True
         return eligible & exact if (eligible & exact).any() else eligible
 
     def _chunks(
@@ -200,15 +223,16 @@ class Retriever:
         chunks = read_chunks(connection, keys)
         return [(key, chunks[key]) for key in keys]
 
-    def _rerank(self, query: Query, ordered: list[tuple[float, int, Chunk]]) -> list[tuple[float, int, Chunk]]:
-        """Return the passages with the first ones ordered by the reranker, where there is one."""
-        first = ordered[: self.reranked] if self.reranker else []
-        if not self.reranker or not first:
-            return ordered
-        scores = self.reranker.score(query.text, [chunk.text for _, _, chunk in first])
-        by_score = sorted(range(len(first)), key=lambda place: (-float(scores[place]), place))
-        kept = sorted((score for score, _, _ in first), reverse=True)
-        return [(score, *first[place][1:]) for score, place in zip(kept, by_score, strict=True)] + ordered[len(first) :]
+    def _reranked(
+        self, connection: sqlite3.Connection, query: Query, places: NDArray[np.int64], searches: Mapping[str, _Search]
+    ) -> NDArray[np.int64]:
+        """Return the passages with the first ones in the reranker's order, where there is one; ties keep theirs."""
+        if self.reranker is None or not len(places):
+            return places
+        first = places[: self.reranked]
+        texts = [chunk.text for _, chunk in self._chunks(connection, first, searches, query.language)]
+        order = np.argsort(-self.reranker.score(query.text, texts), kind="stable")
+        return np.concatenate([first[order], places[self.reranked :]])
 
 
 def _best(
@@ -235,12 +259,11 @@ def _best_cosine(searches: Mapping[str, _Search], question: _Question) -> float 
     return best
 
 
-def _cut(ordered: list[tuple[float, int, Chunk]], at_least: int) -> list[Passage]:
-    passages: list[Passage] = []
-    documents: set[str] = set()
-    for score, key, chunk in ordered:
-        if len(passages) >= MAX_PASSAGES or (len(documents) >= MIN_DOCUMENTS and len(passages) >= at_least):
-            break
-        passages.append(Passage(key, chunk, score, len(passages) + 1))
-        documents.add(chunk.document_id)
-    return passages
+def _kept(documents: list[int], at_least: int) -> int:
+    """Return how many of the ranked passages are kept, given each one's document."""
+    seen: set[int] = set()
+    for place, document in enumerate(documents[:MAX_PASSAGES]):
+        if len(seen) >= MIN_DOCUMENTS and place >= at_least:
+            return place
+        seen.add(document)
+    return min(len(documents), MAX_PASSAGES)

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from tokenizers import Tokenizer
 
-THREADS = 2
-"""On idle cores; where something else runs, two wait for each other, and one is many times as fast."""
+THREADS = 1
+"""So that the bits do not depend on how many cores there are; and on busy cores two wait for each other."""
 
 REPORT_EVERY = 20
 

@@ -1,8 +1,8 @@
-"""The student's tokenizer: a Unigram model (Kudo 2018) over lower-case words, without punctuation.
+"""The student's tokenizer: a Unigram model (Kudo 2018) over lower-case words without punctuation.
 
-The library's trainer sums in an order that differs from run to run: scores differ in the eleventh digit, and
-pieces of one score swap places. So scores are rounded and pieces sorted. The set of pieces was the same in
-every run measured; a tie exactly at the last place could change it.
+The library's trainer goes through hash tables, so that its scores differ from run to run: in the eleventh digit, and
+for letters too rare to be scored, in the third. So scores are rounded, rare letters share the lowest one, and pieces
+are sorted. The set of pieces was the same in every run measured; a tie exactly at the last place could change it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 UNKNOWN = "[UNK]"
 UNKNOWN_ID = 0
 DIGITS_KEPT = 3
+RARE_LETTERS = 0.1
+"""How near the lowest score of longer pieces a single letter's is no score of its own, but a place in a hash table."""
 
 
 def train_tokenizer(texts: Sequence[str], vocabulary: int, longest_piece: int) -> Tokenizer:
@@ -48,7 +50,11 @@ def _canonical(tokenizer: Tokenizer) -> Tokenizer:
     from tokenizers import Tokenizer
 
     content = json.loads(tokenizer.to_str())
-    scores = {piece: round(score, DIGITS_KEPT) for piece, score in content["model"]["vocab"] if piece != UNKNOWN}
+    scores = {piece: score for piece, score in content["model"]["vocab"] if piece != UNKNOWN}
+    lowest = min((score for piece, score in scores.items() if len(piece) > 1), default=0.0)
+    for piece, score in scores.items():
+        rare = len(piece) == 1 and score < lowest + RARE_LETTERS
+        scores[piece] = round(lowest if rare else score, DIGITS_KEPT)
     pieces = sorted(scores.items(), key=lambda entry: (-entry[1], entry[0]))
     content["model"].update(vocab=[(UNKNOWN, 0.0), *pieces], unk_id=UNKNOWN_ID)
     content["added_tokens"] = []

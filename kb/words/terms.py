@@ -77,7 +77,7 @@ class Understanding:
             for match in self.matches
             for language in languages
             for term in match.concept.terms(language)
-            if not set(_TOKEN.findall(fold(term))) <= set(self.tokens)
+            if not set(stems(term, language)) <= set(map(stemmer(language), self.tokens))
         }
         return tuple(found)
 

@@ -1,4 +1,4 @@
-"""Index terms: tokens, folded and stemmed; content words of questions."""
+"""Index terms: tokens, folded and stemmed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.analysis import Term, fold, question_terms, stems, tokens
+from kb.analysis import fold, stems, tokens
 from kb.stopwords import STOPWORDS
 from kb.vocabulary import LANGUAGES
 
@@ -50,23 +50,6 @@ def test_a_word_is_stemmed_in_its_language(word, language, expected):
 
 def test_stems_keep_stop_words_and_order():
     assert stems("The managers and the staff", "en") == ["the", "manag", "and", "the", "staff"]
-
-
-@pytest.mark.parametrize(
-    ("question", "language", "expected"),
-    [
-        ("What is trust-based management?", "en", [("trust", "trust"), ("based", "base"), ("management", "manag")]),
-        ("Hvad er tillid?", "da", [("tillid", "tillid")]),
-        ("Manager or managers?", "en", [("Manager", "manag")]),
-        ("What is it?", "en", [("What", "what"), ("is", "is"), ("it", "it")]),
-        ("Vad är NPM?", "sv", [("NPM", "npm")]),
-        ("Mitä luottamus on?", "fi", [("Mitä", "mitä"), ("luottamus", "luottamus")]),
-        ("?", "en", []),
-    ],
-    ids=["content", "danish", "same-stem", "only-stop-words", "abbreviation", "another-language", "signs"],
-)
-def test_terms_are_the_content_words_of_a_question_each_stem_once(question, language, expected):
-    assert question_terms(question, language) == tuple(Term(word, stem) for word, stem in expected)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

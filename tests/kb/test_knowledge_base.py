@@ -14,9 +14,11 @@ from kb import fingerprint, knowledge_base
 from kb.errors import CatalogueError, FilterError, IndexMissingError, ModelError, QuestionError
 from kb.knowledge_base import KnowledgeBase, program_version
 from kb.records import Answer, Chunk
+from kb.retrieval.weights import weights_for
 from kb.settings import ANSWER_SETTINGS, load_settings
 from kb.store.catalogue import FILE_NAME
 from kb.vocabulary import LANGUAGES
+from kb.words.glossary import Glossary, load_glossary
 from tests.conftest import HashEmbedder
 from tests.kb.library import reopened
 
@@ -140,10 +142,11 @@ def test_the_status_says_what_there_is(small_kb):
     assert (small_kb.data / "index" / str(status.generation)).is_dir()
 
 
-def test_an_answer_bears_the_fingerprint_of_index_version_and_settings(small_kb):
+def test_an_answer_bears_the_fingerprint_of_index_version_settings_weights_and_glossary(small_kb):
     status = small_kb.status()
     chosen = {name: getattr(small_kb.settings, name) for name in ANSWER_SETTINGS}
-    expected = fingerprint.answer_fingerprint(status.index, program_version(), chosen)
+    data = [weights_for("hash/64").fingerprint, load_glossary().fingerprint]
+    expected = fingerprint.answer_fingerprint(status.index, program_version(), {**chosen, "data": data})
     assert small_kb.ask(GRASS).fingerprint == status.answer == expected
 
 
@@ -156,12 +159,24 @@ def test_an_answer_bears_the_fingerprint_of_index_version_and_settings(small_kb)
         ({"support_by_words": 0.9}, False),
         ({"dense_weight": 0.1}, False),
         ({"dense_search": "exact"}, False),
+        ({"search_languages": "da"}, False),
+        ({"reranker": "someone/scorer"}, False),
+        ({"reranked": 3}, False),
         ({"port": 9000, "question_chars": 100, "pdf_pages": 3}, True),
     ],
-    ids=["passages", "words", "support", "support-by-words", "weight", "search", "others"],
+    ids=["passages", "words", "support", "support-by-words", "weight", "search", "languages", "reranker", "reranked", "others"],
 )
 def test_settings_that_change_answers_change_their_fingerprint(small_kb, changes, same):
     assert (reopened(small_kb, **changes).status().answer == small_kb.status().answer) == same
+
+
+def test_other_weights_or_another_glossary_change_the_fingerprint(small_kb, monkeypatch):
+    before = small_kb.status().answer
+    with monkeypatch.context() as patch:
+        patch.setattr(knowledge_base, "load_glossary", lambda: Glossary(()))
+        other_glossary = small_kb.status().answer
+    monkeypatch.setattr(knowledge_base, "weights_for", lambda model: weights_for("any").with_dense(0.3))
+    assert len({before, other_glossary, small_kb.status().answer}) == 3
 
 
 def change_documents(folder: Path) -> None:
@@ -224,7 +239,7 @@ def test_threads_share_a_knowledge_base(small_kb):
 def test_warming_up_loads_what_the_first_question_needs(small_kb, embedder):
     embedder.embedded.clear()
     small_kb.warm_up()
-    assert embedder.embedded[0] == "warm-up"
+    assert len(embedder.embedded) == 1
     assert small_kb._snapshot is not None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kb.answering import wording
-from kb.answering.wording import refusal_text, whose_words
+from kb.answering.wording import quoted_in, refusal_text, searched, whose_words
 from kb.vocabulary import LANGUAGES
 
 
@@ -70,11 +70,38 @@ def test_whose_words_a_text_is_in_is_said(text_by, basis, language, expected):
     assert whose_words(text_by, basis, language) == expected
 
 
+@pytest.mark.parametrize(
+    ("quoted", "language", "expected"),
+    [("da", "en", "quoted in Danish"), ("en", "sv", "citerat på engelska"), ("fi", "nb", "sitert på et annet språk")],
+)
+def test_a_reader_is_told_in_which_other_language_a_source_is_quoted(quoted, language, expected):
+    assert quoted_in(quoted, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("mended", "also", "language", "expected"),
+    [
+        ((), (), "en", []),
+        ((("nurces", "nurses"),), (), "en", ["Searched for nurses instead of nurces."]),
+        ((("Tilid", "tillid"), ("NPN", "npm")), (), "da", [
+            "Søgte efter Tillid i stedet for Tilid.",
+            "Søgte efter NPM i stedet for NPN.",
+        ]),
+        ((), ("äldreboende", "vårdhem"), "sv", ["Sökte också efter: äldreboende, vårdhem"]),
+        ((), ("a", "b", "c", "d", "e", "f"), "nb", ["Søkte også etter: a, b, c, d, e, f"]),
+        ((), ("a", "b", "c", "d", "e", "f", "g"), "fi", ["Also searched: a, b, c, d, e, f, …"]),
+    ],
+    ids=["nothing", "mended", "in-the-case-of-what-was-written", "synonyms", "six", "more"],
+)
+def test_a_reader_is_told_what_was_searched_instead_and_besides(mended, also, language, expected):
+    assert searched(mended, also, language) == expected
+
+
 def tables() -> list[dict[str, str]]:
     """Return every set of wordings in the module."""
     found = [value for name, value in vars(wording).items() if name.startswith("_") and isinstance(value, dict)]
     nested = [inner for table in found for inner in table.values() if isinstance(inner, dict)]
-    return nested + [table for table in found if set(table) & set(LANGUAGES)]
+    return nested + [table for table in found if isinstance(table.get("en"), str)]
 
 
 def test_every_wording_stands_in_every_language():

@@ -1,15 +1,27 @@
-"""Retrieval searches each document once, in the asker's language, and ranks by a total order."""
+"""Passages are ranked by a total order, filtered or not, and reranked where a model is set."""
 
 from __future__ import annotations
+
+import hashlib
 
 import numpy as np
 import pytest
 
-from kb.retrieval.filters import NO_FILTERS, Entry, parse_filters
-from kb.retrieval.snapshot import Snapshot
-from kb.store.catalogue import State
+from kb import knowledge_base
+from kb.knowledge_base import KnowledgeBase
+from kb.records import Chunk, Passage
+from kb.retrieval import retriever
+from kb.retrieval.dense import DenseIndex
+from kb.retrieval.filters import parse_filters
+from kb.retrieval.lexical import bm25
+from kb.store.catalogue import read_chunks, reading
+from kb.store.generation import open_generation
 from kb.vocabulary import LANGUAGES
+from kb.words.terms import understand
+from tests.conftest import HashEmbedder
 from tests.kb.library import FIELDS, GARDENS, TWINS, reopened
+from tests.kb.retrieval.shelf import shelf
+from tests.stored import Polyglot
 
 QUESTIONS = {
     "en": "How tall does the grass have to be on Bornholm?",
@@ -19,47 +31,11 @@ QUESTIONS = {
 }
 
 
-def entry(key: int, document_id: str, language: str, country: str = "DK") -> Entry:
-    return Entry(key, document_id, language, "T", "case", country, (), (), 2016, "policy", "mixed", "shipped")
-
-
-def snapshot(*entries: Entry) -> Snapshot:
-    none = np.empty(0, dtype=np.int64)
-    return Snapshot(State(None, None, "", "", ""), entries, none, none, None)
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_each_document_is_searched_once_in_the_askers_language(small_kb, language):
+def test_each_document_is_read_in_the_askers_language(small_kb, language):
     passages = small_kb.search(QUESTIONS[language], language=language, limit=100)
     assert {passage.chunk.language for passage in passages} == {language}
     assert passages[0].chunk.document_id == "dk-bornholm-mowing-by-result"
-
-
-@pytest.mark.parametrize(
-    ("asked", "stands_in", "read_in"),
-    [
-        ("nb", ("en", "da", "nb", "sv"), "nb"),
-        ("nb", ("en", "da", "sv"), "da"),
-        ("nb", ("en", "sv"), "sv"),
-        ("da", ("en", "nb", "sv"), "nb"),
-        ("sv", ("en", "da", "nb"), "nb"),
-        ("sv", ("fi", "en"), "en"),
-        ("en", ("nb", "sv"), "nb"),
-        ("en", ("und", "fi"), "fi"),
-        ("fi", ("fi", "da", "en"), "en"),
-    ],
-)
-def test_a_document_is_read_in_the_language_nearest_to_the_askers(asked, stands_in, read_in):
-    entries = [entry(key, "a", language) for key, language in enumerate(stands_in)]
-    assert snapshot(*entries).pool(asked, NO_FILTERS) == {read_in: {stands_in.index(read_in)}}
-
-
-def test_the_pool_holds_each_document_that_passes_the_filters():
-    entries = (entry(1, "a", "da"), entry(2, "a", "en"), entry(3, "b", "en"), entry(4, "c", "da", "NO"))
-    assert snapshot(*entries).pool("da", NO_FILTERS) == {"da": {1, 4}, "en": {3}}
-    assert snapshot(*entries).pool("da", parse_filters({"country": "DK"})) == {"da": {1}, "en": {3}}
-    assert snapshot(*entries).pool("da", parse_filters({"language": "en"})) == {"en": {2, 3}}
-    assert snapshot(*entries).pool("da", parse_filters({"year": 2000})) == {}
 
 
 def test_passages_that_tie_come_by_id_and_then_by_place(library_kb):
@@ -146,12 +122,135 @@ def test_a_question_is_embedded_as_it_is_asked(small_kb, embedder):
     assert embedder.embedded == ["How tall is the grass?"]
 
 
-@pytest.mark.parametrize(("weight", "found"), [(0.0, True), (1.0, False)], ids=["lexical-only", "dense-only"])
-def test_the_dense_weight_says_how_much_words_count(library_kb, weight, found):
-    weighted = reopened(library_kb, dense_weight=weight)
-    scores = [passage.score for passage in weighted.search("compost bees", language="en", limit=100)]
-    lexical = [passage.score for passage in library_kb.search("compost bees", limit=100, language="da")]
-    assert (scores[: len(lexical)] == lexical) == found
+def all_chunks(kb: KnowledgeBase) -> dict[int, Chunk]:
+    with reading(kb.data) as connection:
+        return read_chunks(connection, [key for (key,) in connection.execute("SELECT key FROM chunks")])
+
+
+def ranked(kb: KnowledgeBase, scores: dict[int, float]) -> list[int]:
+    """Return the keys of chunks in the order of their scores, ties by document and place."""
+    chunks = all_chunks(kb)
+    return sorted(scores, key=lambda key: (-round(scores[key], 9), chunks[key].document_id, chunks[key].start))
+
+
+MIXED = "Which team turns compost and keeps bees?"
+
+
+def test_of_dense_weight_nought_the_ranking_is_that_of_the_words(library_kb):
+    with reading(library_kb.data) as connection:
+        keys, scores = bm25(connection, "en", understand(MIXED, "en", ["en"]).terms["en"])
+    expected = ranked(library_kb, dict(zip(keys.tolist(), scores.tolist(), strict=True)))
+    found = [passage.key for passage in reopened(library_kb, dense_weight=0.0).search(MIXED, limit=100)]
+    assert found[: len(expected)] == expected
+    assert len(expected) == 14
+
+
+def test_of_dense_weight_one_the_ranking_is_that_of_the_vectors(library_kb):
+    generation = open_generation(library_kb.data, str(library_kb.status().generation))
+    cosines = generation.vectors.astype(np.float64) @ HashEmbedder().embed_question(MIXED).astype(np.float64)
+    expected = ranked(library_kb, dict(zip(generation.keys.tolist(), cosines.tolist(), strict=True)))
+    found = reopened(library_kb, dense_weight=1.0).search(MIXED, limit=100)
+    assert [passage.key for passage in found] == expected[:100]
+    by_key = dict(zip(generation.keys.tolist(), ((cosines - cosines.mean()) / cosines.std()).tolist(), strict=True))
+    assert [passage.score for passage in found] == pytest.approx([by_key[passage.key] for passage in found], abs=1e-8)
+
+
+def comparable(passages: list[Passage]) -> list[tuple[Chunk, float, int]]:
+    """Return passages without their keys, which are the catalogue's own."""
+    return [(passage.chunk, passage.score, passage.rank) for passage in passages]
+
+
+def test_what_the_rough_ranking_is_off_by_does_not_show(library_kb, monkeypatch):
+    before = library_kb.search(MIXED, limit=100)
+    rough, noise = DenseIndex.rough_cosines, np.random.default_rng(5)
+
+    def rougher(index: DenseIndex, vector: np.ndarray) -> np.ndarray:
+        cosines = rough(index, vector)
+        return cosines + noise.uniform(-1e-3, 1e-3, len(cosines)).astype(np.float32)
+
+    monkeypatch.setattr(DenseIndex, "rough_cosines", rougher)
+    assert library_kb.search(MIXED, limit=100) == before
+
+
+class Random(Polyglot):
+    """A model whose vectors fill all their digits."""
+
+    dimensions = 384
+
+    def embed(self, texts):
+        seeds = [int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest()) for text in texts]
+        vectors = np.array([np.random.default_rng(seed).normal(size=self.dimensions) for seed in seeds])
+        return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+
+
+@pytest.mark.usefixtures("quick_publish")
+def test_in_whatever_rows_the_vectors_lie_passages_and_scores_are_the_same(tmp_path):
+    words = {"en": "Ferry", "da": "Færge", "sv": "Färja"}
+    texts = [(f"t-{number}", code, f"{word} {number}.") for number in range(60) for code, word in words.items()]
+    one = shelf(tmp_path / "one", *texts, embedder=Random())
+    other = shelf(tmp_path / "other", *reversed(texts), embedder=Random())
+    for question in ("Ferry 7", "Which færge?", "33"):
+        for language in words:
+            found = comparable(other.search(question, language=language, limit=100))
+            assert found == comparable(one.search(question, language=language, limit=100))
+
+
+def test_what_words_find_is_found_though_chroma_does_not_propose_it(library_kb, monkeypatch):
+    monkeypatch.setattr(retriever, "CANDIDATES", 1)
+    question = "Where does the orchard keep bees in lantern light?"
+    few = reopened(library_kb, dense_search="chroma").search(question, limit=4)
+    assert few == library_kb.search(question, limit=4)
+    assert [passage.chunk.document_id for passage in few] == ["int-twin-a", "int-twin-b", "int-echo", "int-echo"]
+
+
+class Shortest:
+    """A reranker that finds short passages best."""
+
+    id = "shortest"
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, list[str]]] = []
+
+    def score(self, question, passages):
+        self.asked.append((question, list(passages)))
+        return np.array([-len(text) for text in passages], dtype=np.float64)
+
+
+@pytest.fixture
+def reranker(monkeypatch) -> Shortest:
+    shortest = Shortest()
+    monkeypatch.setattr(knowledge_base, "open_reranker", lambda settings: shortest)
+    return shortest
+
+
+@pytest.mark.parametrize("first", [1, 5, 20, 100])
+def test_a_reranker_orders_the_first_passages_anew_and_leaves_their_scores(library_kb, reranker, first):
+    before = library_kb.search("Who turns the compost?", limit=100)
+    after = reopened(library_kb, reranked=first).search("Who turns the compost?", limit=100)
+    assert [p.chunk for p in after] == [
+        *sorted([p.chunk for p in before[:first]], key=lambda chunk: len(chunk.text)),
+        *(p.chunk for p in before[first:]),
+    ]
+    assert [(p.score, p.rank) for p in after] == [(p.score, p.rank) for p in before]
+    assert reranker.asked == [("Who turns the compost?", [p.chunk.text for p in before[:first]])]
+
+
+def test_what_a_reranker_finds_alike_stays_in_order(library_kb, reranker, monkeypatch):
+    before = library_kb.search("compost", limit=20)
+    monkeypatch.setattr(reranker, "score", lambda question, passages: np.zeros(len(passages)))
+    assert reopened(library_kb).search("compost", limit=20) == before
+
+
+def test_a_reranker_is_not_asked_where_nothing_was_found(library_kb, reranker):
+    kb = reopened(library_kb)
+    assert kb.search("compost", filters={"country": "FI"}) == []
+    assert reranker.asked == []
+
+
+def test_an_answer_is_made_of_the_passages_as_they_were_reranked(library_kb, reranker):
+    kb = reopened(library_kb, support=0.0)
+    question = "Who turns the compost?"
+    assert list(kb.ask(question).passages) == kb.search(question, limit=kb.settings.passages)
 
 
 def test_a_passage_is_a_span_of_its_document(small_kb):

@@ -29,8 +29,13 @@ def vectors_of(keys: list[int]) -> np.ndarray:
     return np.array([row / np.linalg.norm(row) for row in rows], dtype=np.float32).reshape(-1, DIMENSIONS)
 
 
+def spoken(key: int) -> str:
+    """Return the language of a chunk: odd keys are Danish, even ones English, and 8 is Finnish."""
+    return "fi" if key == 8 else "da" if key % 2 else "en"
+
+
 def change(keys: list[int], removed: tuple[int, ...] = ()) -> Change:
-    added = [(key, f"text {key}", {"document_id": f"d{key}", "start": key}) for key in keys]
+    added = [(key, f"text {key}", {"document_id": f"d{key}", "language": spoken(key), "start": key}) for key in keys]
     return Change("model", DIMENSIONS, added, vectors_of(keys), list(removed))
 
 
@@ -41,6 +46,10 @@ def built(data: Path, keys: list[int], base: Generation | None = None, removed: 
 @pytest.fixture
 def quick(monkeypatch):
     verify_here(monkeypatch)
+
+
+def as_lists(moments: tuple[np.ndarray, ...]) -> list[list[float]]:
+    return [array.tolist() for array in moments]
 
 
 def in_chroma(of: Generation) -> dict[str, tuple[str, list[float]]]:
@@ -56,7 +65,7 @@ def test_a_generation_holds_what_was_added(tmp_path, quick):
     assert made.keys.tolist() == [3, 5, 9]
     np.testing.assert_array_equal(made.vectors, vectors_of([3, 5, 9]))
     assert sorted(path.name for path in made.folder.iterdir()) == [
-        *("chroma", "keys.npy", "manifest.json", "moments.npz", "vectors.npy")
+        *("chroma", "keys.npy", "languages.npy", "manifest.json", "moments.npz", "vectors.npy")
     ]
     assert {key: text for key, (text, _) in in_chroma(made).items()} == {"3": "text 3", "5": "text 5", "9": "text 9"}
 
@@ -73,8 +82,10 @@ def test_copying_and_changing_gives_what_building_anew_gives(tmp_path, quick, ad
     assert changed.manifest == anew.manifest
     np.testing.assert_array_equal(changed.keys, anew.keys)
     np.testing.assert_array_equal(changed.vectors, anew.vectors)
-    np.testing.assert_array_equal(changed.moments[0], anew.moments[0])
-    np.testing.assert_array_equal(changed.moments[1], anew.moments[1])
+    np.testing.assert_array_equal(changed.languages, anew.languages)
+    assert {language: as_lists(own) for language, own in changed.moments.items()} == {
+        language: as_lists(own) for language, own in anew.moments.items()
+    }
     assert in_chroma(changed) == in_chroma(anew)
 
 
@@ -96,23 +107,39 @@ def test_chroma_ranks_as_exact_search_does(tmp_path, quick):
     searcher.close()
 
 
-@pytest.mark.parametrize("keys", [[1, 2, 3, 4], [1], []], ids=["some", "one", "none"])
-def test_the_moments_are_those_of_the_vectors(tmp_path, quick, keys):
-    made = built(tmp_path, keys)
-    mean, covariance = made.moments
-    vectors = vectors_of(keys).astype(np.float64)
-    expected = vectors.mean(axis=0) if keys else np.zeros(DIMENSIONS)
-    np.testing.assert_allclose(mean, expected)
-    away = vectors - expected
-    np.testing.assert_allclose(covariance, away.T @ away / max(1, len(keys)), atol=1e-15)
+def test_each_chunk_has_the_language_of_the_table_in_which_its_terms_lie(tmp_path, quick):
+    made = built(tmp_path, [2, 3, 8])
+    assert made.languages.tolist() == ["en", "da", "en"]
 
 
-def test_the_moments_give_mean_and_deviation_of_all_cosines(tmp_path, quick):
+@pytest.mark.parametrize(
+    ("keys", "by_language"),
+    [
+        ([1, 2, 3, 4, 8], {"da": [1, 3], "en": [2, 4, 8]}),
+        ([1, 3, 5], {"da": [1, 3, 5]}),
+        ([1, 2], {"da": [1], "en": [2]}),
+        ([], {}),
+    ],
+    ids=["some", "one language", "one each", "none"],
+)
+def test_the_moments_are_those_of_each_languages_vectors(tmp_path, quick, keys, by_language):
+    moments = built(tmp_path, keys).moments
+    assert set(moments) == set(by_language)
+    for language, own in by_language.items():
+        mean, covariance = moments[language]
+        vectors = vectors_of(own).astype(np.float64)
+        np.testing.assert_allclose(mean, vectors.mean(axis=0))
+        away = vectors - vectors.mean(axis=0)
+        np.testing.assert_allclose(covariance, away.T @ away / len(own), atol=1e-15)
+
+
+def test_the_moments_give_mean_and_deviation_of_all_cosines_of_a_language(tmp_path, quick):
     made = built(tmp_path, list(range(1, 40)))
-    mean, covariance = made.moments
     (query,) = vectors_of([99]).astype(np.float64)
-    cosines = made.vectors.astype(np.float64) @ query
-    np.testing.assert_allclose([query @ mean, query @ covariance @ query], [cosines.mean(), cosines.var()])
+    for language in ("da", "en"):
+        mean, covariance = made.moments[language]
+        cosines = made.vectors[made.languages == language].astype(np.float64) @ query
+        np.testing.assert_allclose([query @ mean, query @ covariance @ query], [cosines.mean(), cosines.var()])
 
 
 @pytest.mark.parametrize(

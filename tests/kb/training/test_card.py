@@ -36,7 +36,7 @@ def model(trained, tmp_path):
 def test_a_fresh_card_tells_how_the_model_was_made(model):
     card = (model / "README.md").read_text(encoding="utf-8")
     assert "tillit models train --pairs FOLDER --out FOLDER --seed 1 --vocabulary 250 --epochs 40\n" in card
-    assert "the teacher, hash@1," in card
+    assert "the teacher (hash@1)" in card
     assert "| document sentences | 72 |" in card
     assert card.count(NOT_MEASURED) == 2
     assert "$" not in card

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from kb.training.tokenizer import UNKNOWN, UNKNOWN_ID, token_ids, train_tokenizer
@@ -17,6 +19,13 @@ def tokenizer():
 
 def test_the_same_texts_give_the_same_bytes(tokenizer):
     assert train_tokenizer(TEXTS, 250, 20).to_str() == tokenizer.to_str()
+
+
+def test_letters_too_rare_to_be_scored_have_the_lowest_score():
+    rare = "çíqúñłœŭŝßšžýþðàèìòùâêîôûãõ"
+    content = json.loads(train_tokenizer([*TEXTS * 3, *rare], 250, 20).to_str())
+    scores = dict(content["model"]["vocab"])
+    assert len({scores[letter] for letter in rare}) == 1
 
 
 def test_the_unknown_piece_is_the_first(tokenizer):
