@@ -29,7 +29,7 @@ from kb.store.writer import text_to_embed
 RUNS = 5
 QUESTIONS = 100
 EMBEDDED_CHUNKS = 500
-COPIES = 10
+COPIES = 8
 """Of the shipped documents, which makes 50,000 chunks."""
 FILTERS = {"country": ["DK"]}
 
@@ -170,7 +170,7 @@ def _large(settings: Settings, questions: Sequence[str], unit: float, progress: 
 
 
 def build_copies(workshop: Workshop, groups: Sequence[Sequence[Document]], copies: int) -> None:
-    """Build an index of copies of documents in their languages; each has an id and title of its own, so that all is embedded."""
+    """Build an index of copies of documents; each has a title of its own, so that all its chunks are embedded."""
     from ingest import pipeline
 
     with workshop.writing() as connection:

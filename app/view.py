@@ -22,7 +22,7 @@ STYLE = """
 .tillit sup a, .tillit .mark { font: 600 .78em 'Source Sans', sans-serif; text-decoration: none; padding: 0 .25em; }
 .tillit aside { border-left: 3px solid currentColor; padding: .1rem 0 .1rem 1rem; margin: .4rem 0 1rem; opacity: .85; }
 .tillit .original { display: block; border-left: 2px solid color-mix(in srgb, currentColor 25%, transparent);
-  padding-left: .8rem; margin: .3rem 0 0; font-size: .92em; opacity: .85; }
+  padding-left: .8rem; margin: .3rem 0 0; font-size: .92em; }
 .tillit h4, .tillit .facts, .tillit .whose, .tillit .print { font-family: 'Source Sans', sans-serif; }
 .tillit h4 { font-size: .82rem; letter-spacing: .04em; text-transform: uppercase; margin: .6rem 0 .3rem; padding: 0; }
 .tillit .facts { font-size: .88rem; } .tillit .whose, .tillit .print { font-size: .82rem; opacity: .8; }
@@ -77,7 +77,7 @@ def _statement(
     found = [original(citation) for citation in statement.citations] if original else []
     beside = "".join(
         f'<span class="original" lang="en"><span class="print" lang="{escape(language)}">'
-        f"{label('english-original', language)}</span> {_text(citation.quote)}</span>"
+        f"{label('english-original', language)}:</span> {_text(citation.quote)}</span>"
         for citation in found
         if citation
     )

@@ -22,8 +22,8 @@ from ingest.extraction import Extracted, Limits, extract
 from ingest.own import own_document
 from ingest.sources import Source, read_metadata
 from kb.blocks import parse_blocks
-from kb.models.embedder import Embedder
 from kb.errors import KBError
+from kb.models.embedder import Embedder
 from kb.records import Chunk, Document
 from kb.store import embeddings, writer
 

@@ -14,9 +14,9 @@ from typing import Any, Literal
 from ingest.chunking import Window
 from ingest.extraction import Limits
 from ingest.sources import Source, absolute, as_text, find_sources
-from kb.models.embedder import Embedder
-from kb.errors import DataFolderError, DocumentError, ExtractionError, KBError
+from kb.errors import CatalogueError, DataFolderError, DocumentError, ExtractionError, KBError
 from kb.fingerprint import document_digest
+from kb.models.embedder import Embedder
 from kb.records import Document, Progress, no_progress
 from kb.shipped import load_shipped
 from kb.store import publish, writer
@@ -116,6 +116,13 @@ def _index_is_current(workshop: Workshop, connection: sqlite3.Connection) -> boo
     return (open_generation(workshop.data, state.generation).folder / "manifest.json").exists()
 
 
+def _refuse_unbuilt(workshop: Workshop, connection: sqlite3.Connection) -> None:
+    """Refuse a change of a catalogue that was migrated: only a build writes the terms of what was there before."""
+    state = read_state(connection)
+    if state is not None and state.generation is None:
+        raise CatalogueError(f"The index in {workshop.data} has to be made anew. Do so with: tillit build")
+
+
 def _refuse_taken_ids(shipped: Iterable[list[Document]], live: Iterable[StoredDocument]) -> None:
     own = {s.document.id: s for s in live if s.origin == "own"}
     for group in shipped:
@@ -159,6 +166,7 @@ def ingest(
     """
     sources = find_sources(paths, options or {}, document_id)
     with workshop.writing() as connection:
+        _refuse_unbuilt(workshop, connection)
         own = {s.document.id: s for s in stored_documents(connection) if s.origin == "own"}
         shipped = {s.document.id for s in stored_documents(connection) if s.origin == "shipped"}
         for source in sources:
@@ -277,6 +285,7 @@ def _keep_original(file: Path, data: Path) -> str:
 def remove(workshop: Workshop, ids: list[str]) -> list[Outcome]:
     """Remove a user's own documents. Raises `DocumentError` for an id that is none of theirs."""
     with workshop.writing() as connection:
+        _refuse_unbuilt(workshop, connection)
         live = list(stored_documents(connection))
         own = {s.document.id: s for s in live if s.origin == "own"}
         for document_id in ids:

@@ -238,5 +238,6 @@ class KnowledgeBase:
 
     def _fingerprint(self, snapshot: Snapshot) -> str:
         chosen = {name: getattr(self.settings, name) for name in ANSWER_SETTINGS}
-        data = [weights_for(self.embedder.id).fingerprint, load_glossary().fingerprint]
+        reranker = self._reranker.id if self._reranker else ""
+        data = [weights_for(self.embedder.id).fingerprint, load_glossary().fingerprint, reranker]
         return fingerprint.answer_fingerprint(snapshot.state.fingerprint, program_version(), {**chosen, "data": data})

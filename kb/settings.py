@@ -6,6 +6,7 @@ working directory, else from the default. Importing this module touches no disk.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -16,6 +17,13 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from kb.errors import SettingsError
 
 TOML_FILE = Path("tillit.toml")
+
+
+def _language_codes(text: str) -> str:
+    codes = [code.strip() for code in text.split(",")]
+    if text.strip() and not all(re.fullmatch(r"[a-z]{2,3}", code) for code in codes):
+        raise ValueError("it takes codes of languages with commas between them, for instance da,en")
+    return ",".join(codes)
 
 
 class Settings(BaseSettings):
@@ -30,7 +38,7 @@ class Settings(BaseSettings):
     passages: int = Field(default=24, ge=1, le=100, description="Passages from which an answer is chosen.")
     max_words: int = Field(default=180, ge=40, le=1000, description="Words of an answer and its other side together.")
     support: float = Field(
-        default=0.51,
+        default=0.48,
         ge=0,
         le=1,
         description="Support below which a question is refused, where a model reads its language; 0 never refuses.",
@@ -50,7 +58,9 @@ class Settings(BaseSettings):
     model_passage_prompt: str = Field(default="", description="What the model wants before a passage.")
     model_window: int | None = Field(default=None, ge=32, le=8192, description="Tokens of a chunk; else the model's.")
     model_dimensions: int | None = Field(default=None, ge=8, le=8192, description="Dimensions kept; else all.")
-    model_languages: str = Field(default="", description="Languages that the model reads (da,en,…); empty: all.")
+    model_languages: Annotated[str, AfterValidator(_language_codes)] = Field(
+        default="", description="Languages that the model reads (da,en,…); empty: all."
+    )
     reranker: str = Field(default="", description="A CrossEncoder, a folder or hub name, that orders passages anew.")
     reranker_window: int | None = Field(default=None, ge=32, le=8192, description="Tokens that the reranker reads.")
     reranked: int = Field(default=24, ge=1, le=100, description="Passages that the reranker orders anew.")
@@ -60,7 +70,7 @@ class Settings(BaseSettings):
         le=1,
         description="Weight of the dense list in fusion, the lexical list having the rest; else as fitted.",
     )
-    search_languages: str = Field(
+    search_languages: Annotated[str, AfterValidator(_language_codes)] = Field(
         default="", description="Languages of the texts that are searched (da,en,…); empty: all."
     )
     dense_search: Literal["auto", "exact", "chroma"] = Field(
@@ -107,7 +117,7 @@ def load_settings(**given: Any) -> Settings:
         name = str(fault["loc"][0]) if fault["loc"] else "?"
         place = origin_of(name, given)
         raise SettingsError(
-            f"The setting '{name}' ({place}) cannot be used: {fault['msg'].lower()}. See: tillit settings"
+            f"The setting '{name}' ({place}) cannot be used: {fault['msg'].removeprefix('Value error, ').lower()}. See: tillit settings"
         ) from None
     except ValueError as error:
         raise SettingsError(f"{TOML_FILE} is not valid TOML: {error}") from None

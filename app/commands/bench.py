@@ -24,8 +24,12 @@ def run(args: argparse.Namespace) -> int:
     settings = common.settings_of(args)
     with bars(args.quiet) as progress:
         for figure in measure(settings, args.build, args.large, progress):
-            times = f"{figure.times:.3g} × calibration" if figure.times is not None else ""
+            times = _times(figure.times) if figure.times is not None else ""
             target = f"target: {figure.target}" if figure.target else ""
             value = f"{figure.value:,.2f}" if figure.value < 10 else f"{figure.value:,.0f}"
             print(f"{figure.name:<36}{value:>10} {figure.unit:<4}{times:<26}{target}".rstrip(), flush=True)
     return 0
+
+
+def _times(times: float) -> str:
+    return f"{times:,.1f} × calibration" if times >= 1 else f"{times:.4f} × calibration"

@@ -102,6 +102,8 @@ def threshold(args: argparse.Namespace) -> int:
         ("support", [r for r in results if reads(LANGUAGE_ALIASES.get(r.language, r.language))]),
         ("support_by_words", [r for r in results if not reads(LANGUAGE_ALIASES.get(r.language, r.language))]),
     ):
+        if not chosen:
+            continue
         curve = risk_coverage(chosen)
         print(f"{setting}: {len(chosen)} questions\nthreshold  coverage   risk   balanced accuracy")
         for point in curve[:: max(1, len(curve) // 20)]:
@@ -114,6 +116,7 @@ def evaluate(args: argparse.Namespace) -> int:
     """Run the questions, write the reports, and judge if asked."""
     from eval.baseline import read_baseline, write_baseline
     from eval.gate import is_open, judge
+    from eval.scores import note_scores
     from eval.summary import summarise
 
     results, again, prints = _results(args, twice=args.gate)
@@ -131,6 +134,8 @@ def evaluate(args: argparse.Namespace) -> int:
     if args.compare:
         before = _right_before(args.compare)
     _write(args.out, summary, results, findings, prints, before)
+    if args.only is None and args.stage == "fused":
+        note_scores(common.settings_of(args).data, prints["model"], prints["questions"], results)
     _print(args, summary, results, findings, before)
     if args.update_baseline:
         write_baseline(BASELINE, results, prints)

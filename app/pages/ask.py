@@ -28,10 +28,11 @@ def sidebar() -> tuple[dict[str, object], str | None]:
     with st.sidebar:
         st.subheader("Filters")
         filters: dict[str, object] = {
-            name: st.multiselect(label, values, key=f"filter-{name}") for name, (label, values) in CHOICES.items()
+            name: st.multiselect(label, values, key=f"filter-{name}", persist_state="session")
+            for name, (label, values) in CHOICES.items()
         }
         years = state.years()
-        first, last = st.slider("Years", *years, years, key="filter-year")
+        first, last = st.slider("Years", *years, years, key="filter-year-{}-{}".format(*years), persist_state="session")
         if (first, last) != years:
             filters["year"] = {"from": first, "to": last}
         st.subheader("Answer in")
@@ -40,14 +41,16 @@ def sidebar() -> tuple[dict[str, object], str | None]:
             [None, *LANGUAGES],
             format_func=lambda code: LANGUAGE_NAMES[code] if code else "the question's language",
             label_visibility="collapsed",
+            key="answer-language",
+            persist_state="session",
         )
-        st.toggle("Show the original beside the translation", key="original")
+        st.toggle("Show the original beside the translation", key="answer-original", persist_state="session")
     return {name: value for name, value in filters.items() if value}, language
 
 
 def show_answer(answer: Answer, key: str) -> None:
     """Draw an answer with its sources, or a refusal with questions that can be answered."""
-    original = state.get_kb().original if st.session_state.original else None
+    original = state.get_kb().original if st.session_state["answer-original"] else None
     st.html(view.answer_html(answer, original))
     cited = [citation for s in (*answer.statements, *answer.other_side) for citation in s.citations]
     for (document_id, language), number in view.source_numbers(answer).items():

@@ -22,6 +22,7 @@ def main() -> None:
             LANGUAGES,
             format_func=LANGUAGE_NAMES.__getitem__,
             key="glossary-language",
+            persist_state="session",
         )
     st.title(label("title", language))
     st.caption(label("about", language))

@@ -17,7 +17,10 @@ _COMMANDS = re.compile(
         (
             r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instruction|prompt|rule|context|previous|above)",
             r"\b(?:ignor[eé]r(?:a|er)?|glem|glöm|se bort fra|bortse från)\b.{0,40}\b(?:instru|tidligere|tidigare)",
-            r"\b(?:reply|respond|answer)\s+(?:every question\s+)?(?:(?:only|exactly|just)\s+)?(?:with|by saying)\b",
+            r"\b(?:reply|respond|answer)\s+(?:every|all|any)\s+questions?\b",
+            r"\b(?:reply|respond|answer)\s+(?:(?:only|exactly|just)\s+)?(?:with|by saying)\b",
+            r"\b(?:no other|only this) (?:source|document|reference)\b.{0,80}\b(?:cited|quoted|used|mentioned)\b",
+            r"\bingen (?:andre|andra|anden) (?:kilde|källa|källor|dokument)\w*.{0,80}\b(?:cite|site|brug|bruk|använd)",
             r"\b(?:svar|svara|besvar)\s+(?:\w+\s+){0,3}(?:kun|bare|bara|endast|alene|udelukkende)\b",
             rf"\b(?:tell|ask|instruct|direct|send|urge|inform|warn)\b\s+{_USER}\b",
             rf"\b(?:be|bed|fortell|fortæl|berätta för|informer\w*|send|uppmana|opfordr\w*|oppfordr\w*)\b\s+{_USER}\b",
@@ -32,8 +35,11 @@ _COMMANDS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _MARKUP = re.compile(
-    r"^\W*(?:instruction|response|system|assistant|user|prompt)s?\s*:?\s*$|<\||\[/?INST\]", re.IGNORECASE
+    r"^\W*(?:instruction|response|system|assistant|user|prompt)s?\s*:?\s*$|<\||\[/?INST\]"
+    r"|<(?:script|style|iframe|object|img|svg|form|div|span)\b",
+    re.IGNORECASE,
 )
+"""Headings and tokens of prompts, and HTML, which a reader of the document never sees as it stands there."""
 
 
 def addresses_the_assistant(document: Document, block: Block) -> bool:

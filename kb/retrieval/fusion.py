@@ -41,15 +41,18 @@ class LanguageList:
     lexical: NDArray[np.float64]
     """z-scores of BM25."""
     dense: NDArray[np.float64] | None
-    """z-scores of the cosines, None where no model reads the question or the texts."""
+    """z-scores of the cosines, NaN where a text has no vector; None where no model reads the question or the texts."""
     dense_share: float
     text_share: float
 
     def scores(self) -> NDArray[np.float64]:
-        """Return the weighted sum of the two lists."""
+        """Return the weighted sum of the two lists, the lexical one alone where there is no vector."""
+        import numpy as np
+
         if self.dense is None:
             return self.lexical
-        return (1 - self.dense_share) * self.lexical + self.dense_share * self.dense
+        both = (1 - self.dense_share) * self.lexical + self.dense_share * self.dense
+        return np.where(np.isnan(self.dense), self.lexical, both)
 
 
 def fuse(lists: list[LanguageList]) -> NDArray[np.float64]:

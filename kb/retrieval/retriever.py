@@ -51,10 +51,15 @@ class Retrieved:
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """What was found in one language; `rows` are the places of the passages' vectors, -1 where there is none."""
+    """What was found in one language.
+
+    `stands` tells which passages can be read in it, `found` which have a word of the question or a vector; `rows` are
+    the places of the vectors, -1 where there is none that was looked at.
+    """
 
     list: LanguageList
-    matched: NDArray[np.bool_]
+    stands: NDArray[np.bool_]
+    found: NDArray[np.bool_]
     rows: NDArray[np.int64] | None = None
     mean: float = 0.0
     deviation: float = 1.0
@@ -63,7 +68,9 @@ class _Search:
         """Return the list of some passages only, with their cosines in double precision."""
         dense = None
         if self.rows is not None and question.vector is not None:
-            dense = (question.index.cosines(question.vector, self.rows[places]) - self.mean) / self.deviation
+            rows = self.rows[places]
+            cosines = question.index.cosines(question.vector, rows)
+            dense = np.where(rows >= 0, (cosines - self.mean) / self.deviation, np.nan)
         return replace(self.list, present=self.list.present[places], lexical=self.list.lexical[places], dense=dense)
 
 
@@ -96,7 +103,7 @@ class Retriever:
         searches = self._searches(connection, query, understanding, question, allowed)
         if not searches:
             return Retrieved((), understanding, None)
-        places, scores = _best(searches, self._eligible(connection, searches, understanding), question)
+        places, scores = _best(searches, self._eligible(connection, searches, understanding, query.language), question)
         places = self._reranked(connection, query, places, searches)
         kept = _kept(self.snapshot.passages.documents[places].tolist(), at_least)
         passages = tuple(
@@ -178,7 +185,7 @@ class Retriever:
         found = passages.of_chunks(language, keys)
         scores[found], matched[found] = z_matched, True
         shares = self.weights.dense_share(asked_in, language), self.weights.text_share(asked_in, language) or 1.0
-        return _Search(LanguageList(present, scores, None, *shares), matched & present)
+        return _Search(LanguageList(present, scores, None, *shares), present, matched & present)
 
     def _with_dense(self, search: _Search, language: str, question: _Question) -> _Search:
         """Return a search with its dense list, where the question and the texts have vectors."""
@@ -187,24 +194,41 @@ class Retriever:
             return search
         mean, deviation = question.index.moments(question.vector, language)
         cosines = np.where(rows >= 0, question.rough[rows], np.nan).astype(np.float64)
+        unseen = search.found & (rows >= 0) & np.isnan(cosines)
+        cosines[unseen] = question.index.cosines(question.vector, rows[unseen])
         known = search.list.present & ~np.isnan(cosines)
-        if not known.any():
-            return search
-        each = replace(search.list, present=known, dense=(np.nan_to_num(cosines) - mean) / (deviation or 1.0))
-        return _Search(each, search.matched, rows, mean, deviation or 1.0)
+        dense = np.where(known, (cosines - mean) / (deviation or 1.0), np.nan)
+        each = replace(search.list, present=search.list.present & (known | (rows < 0)), dense=dense)
+        rows = np.where(known, rows, -1)
+        return _Search(each, search.stands, search.found | known, rows, mean, deviation or 1.0)
 
     def _eligible(
-        self, connection: sqlite3.Connection, searches: Mapping[str, _Search], understanding: Understanding
+        self,
+        connection: sqlite3.Connection,
+        searches: Mapping[str, _Search],
+        understanding: Understanding,
+        asked_in: str,
     ) -> NDArray[np.bool_]:
         """Return which passages may be found: with a word of the question or a vector, and its phrases."""
         passages = self.snapshot.passages
         eligible, exact = np.zeros(passages.size, dtype=bool), np.zeros(passages.size, dtype=bool)
         for search in searches.values():
-            eligible |= search.matched if search.list.dense is None else search.list.present
+            eligible |= search.found
         for language in passages.order if understanding.phrases else ():
             keys = lexical.with_phrases(connection, language, understanding.phrases)
             exact[passages.of_chunks(language, keys)] = True
+        eligible &= self._readable(searches, asked_in)
         return eligible & exact if (eligible & exact).any() else eligible
+
+    def _readable(self, searches: Mapping[str, _Search], asked_in: str) -> NDArray[np.bool_]:
+        """Return which passages stand in the language in which their document is read: translations may not align."""
+        passages = self.snapshot.passages
+        readable, read = np.zeros(passages.size, dtype=bool), np.zeros(len(passages.ids), dtype=bool)
+        for language in sorted(searches, key=reading_order(asked_in).index):
+            stands = searches[language].stands
+            readable |= stands & ~read[passages.documents]
+            read[passages.documents[stands]] = True
+        return readable
 
     def _chunks(
         self,
@@ -217,7 +241,7 @@ class Retriever:
         passages = self.snapshot.passages
         order = sorted(searches, key=lambda code: reading_order(asked_in).index(code))
         keys = [
-            next(int(passages.chunks[code][place]) for code in order if searches[code].list.present[place])
+            next(int(passages.chunks[code][place]) for code in order if searches[code].stands[place])
             for place in places
         ]
         chunks = read_chunks(connection, keys)
@@ -251,9 +275,9 @@ def _best_cosine(searches: Mapping[str, _Search], question: _Question) -> float 
     """Return the highest cosine of the question with a passage that may be found."""
     best = None
     for search in searches.values():
-        if search.rows is not None and question.vector is not None:
-            rows = search.rows[search.list.present]
-            nearest = rows[[int(np.argmax(question.rough[rows]))]]
+        dense, rows = search.list.dense, search.rows
+        if dense is not None and rows is not None and question.vector is not None and (rows >= 0).any():
+            nearest = rows[[int(np.nanargmax(dense))]]
             cosine = float(question.index.cosines(question.vector, nearest)[0])
             best = cosine if best is None else max(best, cosine)
     return best

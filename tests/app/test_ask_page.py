@@ -73,6 +73,21 @@ def test_the_answer_language_can_be_chosen(page):
     assert {citation.language for s in page.session_state.turns[0][1].statements for citation in s.citations} == {"sv"}
 
 
+def test_the_original_is_shown_beside_the_translation_on_request(page):
+    page.run()
+    page.chat_input[0].set_value("Hvor højt skal græsset være på Bornholm?").run()
+    assert "Engelsk original" not in shown(page)
+    page.toggle(key="answer-original").set_value(True).run()
+    assert not page.exception
+    assert "Engelsk original:</span> The rhythm was dropped." in shown(page)
+
+
+def test_a_typing_error_is_told_below_the_answer(page):
+    page.run()
+    page.chat_input[0].set_value("How tall must the grass be on Bornhlom?").run()
+    assert "Searched for Bornholm instead of Bornhlom." in shown(page)
+
+
 def test_a_new_conversation_begins_empty(page):
     page.run()
     page.chat_input[0].set_value("How tall must the grass be on Bornholm?").run()
@@ -89,3 +104,22 @@ def test_without_an_index_the_page_says_how_to_build_one(monkeypatch, tmp_path, 
     page = AppTest.from_file(str(ROOT / "app" / "pages" / "ask.py"), default_timeout=30).run()
     assert not page.exception
     assert "Build it with" in page.error[0].value
+
+
+def test_what_was_chosen_is_kept_while_the_glossary_is_read(small_kb, monkeypatch):
+    monkeypatch.setattr(state, "get_kb", lambda: small_kb)
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=30).run()
+    app.multiselect(key="filter-country").set_value(["SE"])
+    app.slider[0].set_value((2016, 2020))
+    app.selectbox(key="answer-language").set_value("nb")
+    app.toggle(key="answer-original").set_value(True).run()
+    app.switch_page("app/pages/glossary.py").run()
+    app.selectbox(key="glossary-language").set_value("da").run()
+    assert app.title[0].value == "Ordliste"
+    app.switch_page("app/pages/ask.py").run()
+    assert not app.exception
+    assert app.multiselect(key="filter-country").value == ["SE"]
+    assert app.slider[0].value == (2016, 2020)
+    assert (app.selectbox(key="answer-language").value, app.toggle(key="answer-original").value) == ("nb", True)
+    app.switch_page("app/pages/glossary.py").run()
+    assert app.title[0].value == "Ordliste"

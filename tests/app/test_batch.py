@@ -10,7 +10,7 @@ from app import batch, wire
 
 KEYS = [
     "schema_version", "id", "status", "language", "text", "statements", "other_side", "sources", "passages",
-    "refusal", "fingerprint", "error",
+    "refusal", "mended", "also_searched", "fingerprint", "error",
 ]  # fmt: skip
 
 
@@ -41,6 +41,24 @@ def test_a_refusal_line_says_what_was_found(small_kb):
     assert (line["status"], line["statements"], line["other_side"], line["sources"]) == ("refused", [], [], [])
     assert list(line["refusal"]) == ["reason", "found_terms", "missing_terms", "nearest", "questions"]
     assert line["refusal"]["missing_terms"] == ["capital", "Australia"]
+
+
+def test_a_line_tells_what_was_searched_besides(small_kb):
+    first, second = ask(
+        small_kb, {"id": 1, "question": "Hvad siger de om hjemmeplejen på Bornhlom?"}, {"id": 2, "question": "zebra"}
+    )
+    assert first["mended"] == [["Bornhlom", "bornholm"]]
+    assert "hjemmehjælp" in first["also_searched"]
+    assert (second["mended"], second["also_searched"]) == ([], [])
+
+
+def test_the_original_stands_in_a_citation_only_where_it_is_asked_for(small_kb):
+    raw = [json.dumps({"id": 1, "question": "Hvor højt skal græsset være på Bornholm?"}).encode()]
+    (line,) = (json.loads(line) for line in batch.run(raw, batch.ask_line(small_kb, original=True)))
+    citations = [c for s in line["statements"] + line["other_side"] for c in s["citations"]]
+    assert {c["original"]["language"] for c in citations} == {"en"}
+    assert {c["original"]["document_id"] for c in citations} == {"dk-bornholm-mowing-by-result"}
+    assert list(citations[0])[:-1] == list(citations[0]["original"])
 
 
 def test_the_answer_language_is_followed(small_kb):
@@ -81,6 +99,7 @@ def test_a_bad_line_gives_an_error_line_and_the_rest_goes_on(small_kb, line, cod
     bad, good = ask(small_kb, line, {"id": "next", "question": "How tall is the grass on Bornholm?"})
     assert list(bad) == KEYS
     assert (bad["status"], bad["error"]) == ("error", {"code": code, "message": message})
+    assert (bad["mended"], bad["also_searched"]) == ([], [])
     assert (good["id"], good["status"]) == ("next", "answered")
 
 
@@ -140,12 +159,12 @@ def test_every_quote_of_fifty_answers_is_the_text_at_its_offsets(shipped_kb, fif
 
 @pytest.mark.model
 def test_fifty_answers_are_the_same_bytes_on_a_second_run(shipped_data, fifty_lines):
-    from kb.embedding import MiniLM
     from kb.knowledge_base import KnowledgeBase
+    from kb.models.static import StaticModel
     from kb.settings import Settings
 
     raw, first = fifty_lines
-    again = KnowledgeBase(Settings(data=shipped_data), MiniLM())
+    again = KnowledgeBase(Settings(data=shipped_data), StaticModel())
     assert list(batch.run(raw, batch.ask_line(again))) == first
 
 

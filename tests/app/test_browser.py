@@ -48,17 +48,18 @@ def sink():
 def address(shipped_data: Path, sink: str, tmp_path_factory: pytest.TempPathFactory):
     """The app over a copy of the shipped knowledge base with one hostile document of a user's own."""
     from ingest.service import Workshop, ingest
-    from kb.embedding import MiniLM
+    from kb.models.static import StaticModel
 
     folder = tmp_path_factory.mktemp("browser")
     data = folder / "data"
     shutil.copytree(shipped_data, data)
     hostile = folder / "hostile.md"
     hostile.write_text(
-        f"# Zeppelin ![t]({sink}/title.png) report\n\nThe zeppelin crew of the town hall ![i]({sink}/image.png) "
-        f'keeps <img src="{sink}/tag.png"> two airships <script>fetch("{sink}/script")</script> in a hangar.\n'
+        f"# Zeppelin ![t]({sink}/title.png) report\n\n"
+        f"The zeppelin crew of the town hall ![i]({sink}/image.png) keeps two airships in a hangar.\n\n"
+        f'It paints <img src="{sink}/tag.png"> them <script>fetch("{sink}/script")</script> in spring.\n'
     )
-    ingest(Workshop(data, MiniLM()), [hostile])
+    ingest(Workshop(data, StaticModel()), [hostile])
     with serving(data, folder / "log") as url:
         yield url
 
@@ -122,6 +123,18 @@ def test_a_danish_question_gets_danish_quotes(page):
     assert page.get_by_text("når det er 7 cm højt").first.is_visible()
 
 
+def test_the_original_is_shown_on_request_and_stays_after_a_look_into_the_glossary(page):
+    ask(page, "Hvordan fik gartnerne på Bornhlom mere frihed?")
+    assert page.get_by_text("Søgte efter Bornholm i stedet for Bornhlom.").is_visible()
+    page.get_by_text("Show the original beside the translation").click()
+    original = page.get_by_text("The only requirement that remains is to mow once the grass is 7 cm high.").first
+    original.wait_for()
+    page.get_by_role("link", name="Glossary").click()
+    page.get_by_text("What the words of the field mean").wait_for()
+    page.get_by_role("link", name="Ask").click()
+    original.wait_for()
+
+
 def test_what_is_not_known_is_refused_with_offers(page):
     ask(page, "What salary does a municipal director earn?")
     assert page.get_by_text("The knowledge base does not answer this.").first.is_visible()
@@ -132,6 +145,7 @@ def test_a_hostile_document_fetches_nothing(page, address, sink):
     ask(page, "How many airships does the zeppelin crew keep in a hangar?")
     assert answer(page).get_by_text("two airships").first.is_visible()
     page.locator("summary").first.click()
+    assert page.get_by_text(f'It paints <img src="{sink}/tag.png"> them').first.is_visible()
     page.wait_for_timeout(1000)
     assert Sink.hits == []
     assert [url for url in page.requested if not url.startswith((address, "data:", "blob:"))] == []

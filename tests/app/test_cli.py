@@ -13,8 +13,8 @@ from app.cli import COMMANDS, main
 @pytest.fixture(autouse=True)
 def small_model(monkeypatch, embedder):
     """Let the commands use the embedder of the tests instead of the real model."""
-    monkeypatch.setattr("kb.knowledge_base.MiniLM", lambda *_: embedder)
-    monkeypatch.setattr("kb.embedding.MiniLM", lambda *_: embedder)
+    monkeypatch.setattr("kb.knowledge_base.open_embedder", lambda *_: embedder)
+    monkeypatch.setattr("kb.models.registry.open_embedder", lambda *_: embedder)
 
 
 @pytest.fixture
@@ -69,6 +69,31 @@ def test_a_refusal_ends_with_nought(run):
     assert out.startswith("The knowledge base does not answer this.")
 
 
+def test_below_an_answer_stands_what_was_searched_besides(run):
+    out = run("ask", "Hvad siger de om hjemmeplejen på Bornhlom?")[1]
+    assert out.splitlines()[-4:-1] == [
+        "Søgte efter Bornholm i stedet for Bornhlom.",
+        "Søgte også efter: hjemmehjælp, hjemmeplejetjeneste",
+        "",
+    ]
+    refused = run("ask", "Which zoo on Bornhlom has zebras?")[1]
+    assert refused.startswith("The knowledge base does not answer this.")
+    assert "\n\nSearched for Bornholm instead of Bornhlom.\n\nFingerprint " in refused
+
+
+def test_nothing_is_told_where_nothing_else_was_searched(run):
+    out = run("ask", "How tall must the grass be on Bornholm?")[1]
+    assert "earched" not in out
+
+
+def test_the_original_is_shown_on_request(run):
+    question = "Hvor højt skal græsset være på Bornholm?"
+    assert "Engelsk original: The rhythm was dropped." in run("ask", question, "--original")[1]
+    assert "Engelsk original" not in run("ask", question)[1]
+    found = json.loads(run("ask", question, "--original", "--json")[1])
+    assert found["statements"][0]["citations"][0]["original"]["language"] == "en"
+
+
 def test_an_answer_as_json_is_a_line_of_the_batch_door(run):
     _, out, _ = run("ask", "How tall must the grass be on Bornholm?", "--json")
     assert json.loads(out)["status"] == "answered"
@@ -87,6 +112,15 @@ def test_search_marks_the_matching_words(run):
     assert code == 0
     assert "*lawns*" in out
     assert out.startswith("1. Mowing by result instead of by calendar in Bornholm")
+
+
+def test_search_tells_what_was_searched_besides(run):
+    out = run("search", "hjemmepleje på Bornhlom", "--limit", "3")[1]
+    assert "*Bornholm*" in out
+    assert out.splitlines()[-2:] == [
+        "Søgte efter Bornholm i stedet for Bornhlom.",
+        "Søgte også efter: hjemmehjælp, hjemmeplejetjeneste",
+    ]
 
 
 def test_search_that_finds_nothing_says_so(run):
@@ -196,6 +230,16 @@ def test_kb_check_is_clean_and_fails_on_a_fault(capsys, small_documents, tmp_pat
     english = folder / "en" / "case" / "int-nl-buurtzorg.md"
     out = capsys.readouterr().out
     assert out == f"{english}:1: there is no translation into 'sv'\n1 problem in {folder}\n"
+
+
+def test_kb_check_tells_the_problems_of_the_glossary(capsys, small_documents, monkeypatch):
+    from kb.words import glossary
+
+    monkeypatch.setattr(glossary, "check_glossary", lambda concepts: ["trust: a term (en) stands twice"])
+    assert main(["kb", "check", "--folder", str(small_documents)]) == 1
+    assert capsys.readouterr().out == (
+        f"0 problems in {small_documents}\ntrust: a term (en) stands twice\n1 problem in {glossary.glossary_folder()}\n"
+    )
 
 
 def test_evaluation_without_its_package_says_what_to_install(run, monkeypatch):

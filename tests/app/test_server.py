@@ -40,7 +40,7 @@ def test_streamlit_knows_every_option():
 def test_a_taken_port_is_told_in_one_sentence(capsys, small_data, monkeypatch, embedder):
     from app.cli import main
 
-    monkeypatch.setattr("kb.knowledge_base.MiniLM", lambda: embedder)
+    monkeypatch.setattr("kb.knowledge_base.open_embedder", lambda *_: embedder)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()

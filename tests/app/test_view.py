@@ -61,6 +61,25 @@ def test_a_hostile_text_stays_text(answer, document):
     assert HOSTILE in "".join(found.text)
 
 
+def test_what_was_searched_besides_stands_below_and_stays_text(answer):
+    hostile = replace(answer, mended=((HOSTILE, "x"),), also_searched=(HOSTILE,))
+    html = view.answer_html(hostile)
+    assert HOSTILE in "".join(Tags(html).text)
+    assert not {"script", "img"} & set(Tags(html).tags)
+    told = replace(answer, mended=(("Bergn", "bergen"),), also_searched=("a", "b", "c", "d", "e", "f", "g"))
+    assert (
+        '<div class="print">Searched for Bergen instead of Bergn.</div>'
+        '<div class="print">Also searched: a, b, c, d, e, f, …</div></div>'
+    ) in view.answer_html(told)
+    assert "earched" not in view.answer_html(answer)
+
+
+def test_an_original_stays_text(answer):
+    found = Tags(view.answer_html(answer, lambda citation: citation))
+    assert not {"script", "img"} & set(found.tags)
+    assert "".join(found.text).count(HOSTILE) >= 3
+
+
 def test_a_link_leads_only_to_the_web(answer, document):
     card = view.card_html(1, replace(document, source_url="javascript:alert(1)"), parse_blocks(TEXT), (), "en")
     assert "href" not in card

@@ -51,8 +51,8 @@ def test_the_gate_is_open(shipped_kb, rows):
 def test_a_ranker_that_sorts_the_wrong_way_closes_the_gate(shipped_kb, few, few_as_baseline, monkeypatch):
     from kb.retrieval import retriever
 
-    right = retriever._ranking
-    monkeypatch.setattr(retriever, "_ranking", lambda *columns: right(*columns)[::-1])
+    right = retriever._best
+    monkeypatch.setattr(retriever, "_best", lambda *given: tuple(column[::-1] for column in right(*given)))
     assert [message for message in closed(shipped_kb, few, few_as_baseline) if message.startswith("recall@5: -0.")]
 
 

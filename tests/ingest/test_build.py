@@ -110,12 +110,14 @@ def test_a_translation_that_is_shipped_no_more_goes(small_data, documents):
     assert {language for document_id, language in live(small_data) if document_id == BUURTZORG} == {"en", "da", "nb"}
 
 
-def test_a_changed_model_embeds_everything_anew_and_never_mixes(small_data, small_documents):
+def test_a_changed_model_cuts_and_embeds_everything_anew_and_never_mixes(small_data, small_documents):
     write(small_data.parent / "notes", "ferry.md")
     take_in(small_data, small_data.parent / "notes", options={"language": "en"})
     vectors = knowledge_base(small_data).status().vectors
     other = Turned()
-    assert build(workshop(small_data, other), small_documents) == []
+    outcomes = build(workshop(small_data, other), small_documents)
+    assert [outcome.what for outcome in outcomes] == ["changed"] * 6 * len(LANGUAGES)
+    assert {stored.chunker for stored in live(small_data).values()} == {workshop(small_data, other).window.version}
     assert len(set(other.embedded)) == vectors
     assert state_of(small_data).model == "turned/64"
     assert KnowledgeBase(load_settings(data=small_data), other).status().vectors == vectors
@@ -148,20 +150,23 @@ def test_a_users_own_documents_stay_over_a_build(small_data, documents, notes):
     assert first_found(small_data, "ferry island dawn") == "ferry"
 
 
-def test_own_documents_are_cut_anew_from_the_stored_text_when_the_chunker_changed(
-    small_data, small_documents, notes, monkeypatch
+@pytest.mark.parametrize(
+    ("version", "chunker"), [("VERSION", "new/2/256/hash/64"), ("TERMS_VERSION", "2/new/256/hash/64")]
+)
+def test_own_documents_are_cut_anew_from_the_stored_text_when_chunker_or_index_terms_changed(
+    small_data, small_documents, notes, monkeypatch, version, chunker
 ):
     write(notes, "ferry.md")
     take_in(small_data, notes)
     before = own(small_data)["ferry"]
     shutil.rmtree(notes)
     shutil.rmtree(small_data / "originals")
-    monkeypatch.setattr("ingest.chunking.VERSION", "2")
+    monkeypatch.setattr(f"ingest.chunking.{version}", "new")
     embedder = HashEmbedder()
     build(workshop(small_data, embedder), small_documents)
     after = own(small_data)["ferry"]
     assert embedder.embedded == []
-    assert {stored.chunker for stored in live(small_data).values()} == {"2/256"}
+    assert {stored.chunker for stored in live(small_data).values()} == {chunker}
     assert (after.document, after.path, after.folder, after.original, after.source) == (
         *(before.document, before.path, before.folder, before.original, before.source),
     )

@@ -142,10 +142,10 @@ def test_the_status_says_what_there_is(small_kb):
     assert (small_kb.data / "index" / str(status.generation)).is_dir()
 
 
-def test_an_answer_bears_the_fingerprint_of_index_version_settings_weights_and_glossary(small_kb):
+def test_an_answer_bears_the_fingerprint_of_all_that_it_depends_on(small_kb):
     status = small_kb.status()
     chosen = {name: getattr(small_kb.settings, name) for name in ANSWER_SETTINGS}
-    data = [weights_for("hash/64").fingerprint, load_glossary().fingerprint]
+    data = [weights_for("hash/64").fingerprint, load_glossary().fingerprint, ""]
     expected = fingerprint.answer_fingerprint(status.index, program_version(), {**chosen, "data": data})
     assert small_kb.ask(GRASS).fingerprint == status.answer == expected
 
@@ -164,7 +164,18 @@ def test_an_answer_bears_the_fingerprint_of_index_version_settings_weights_and_g
         ({"reranked": 3}, False),
         ({"port": 9000, "question_chars": 100, "pdf_pages": 3}, True),
     ],
-    ids=["passages", "words", "support", "support-by-words", "weight", "search", "languages", "reranker", "reranked", "others"],
+    ids=[
+        "passages",
+        "words",
+        "support",
+        "support-by-words",
+        "weight",
+        "search",
+        "languages",
+        "reranker",
+        "reranked",
+        "others",
+    ],
 )
 def test_settings_that_change_answers_change_their_fingerprint(small_kb, changes, same):
     assert (reopened(small_kb, **changes).status().answer == small_kb.status().answer) == same
@@ -177,6 +188,15 @@ def test_other_weights_or_another_glossary_change_the_fingerprint(small_kb, monk
         other_glossary = small_kb.status().answer
     monkeypatch.setattr(knowledge_base, "weights_for", lambda model: weights_for("any").with_dense(0.3))
     assert len({before, other_glossary, small_kb.status().answer}) == 3
+
+
+def test_what_is_searched_for_is_told_without_searching(small_kb):
+    found = small_kb.understanding("How does Buurtzoorg work?")
+    assert found.mended == (("Buurtzoorg", "buurtzorg"),)
+    assert found.text == "How does buurtzorg work?"
+    assert small_kb.ask("How does Buurtzoorg work?").mended == found.mended
+    with pytest.raises(QuestionError):
+        small_kb.understanding("?")
 
 
 def change_documents(folder: Path) -> None:

@@ -83,10 +83,15 @@ def test_a_reader_is_told_in_which_other_language_a_source_is_quoted(quoted, lan
     [
         ((), (), "en", []),
         ((("nurces", "nurses"),), (), "en", ["Searched for nurses instead of nurces."]),
-        ((("Tilid", "tillid"), ("NPN", "npm")), (), "da", [
-            "Søgte efter Tillid i stedet for Tilid.",
-            "Søgte efter NPM i stedet for NPN.",
-        ]),
+        (
+            (("Tilid", "tillid"), ("NPN", "npm")),
+            (),
+            "da",
+            [
+                "Søgte efter Tillid i stedet for Tilid.",
+                "Søgte efter NPM i stedet for NPN.",
+            ],
+        ),
         ((), ("äldreboende", "vårdhem"), "sv", ["Sökte också efter: äldreboende, vårdhem"]),
         ((), ("a", "b", "c", "d", "e", "f"), "nb", ["Søkte også etter: a, b, c, d, e, f"]),
         ((), ("a", "b", "c", "d", "e", "f", "g"), "fi", ["Also searched: a, b, c, d, e, f, …"]),

@@ -29,4 +29,4 @@ def found(kb: KnowledgeBase, question: str, language: str, **given: object) -> l
 
 def concept(name: str, **terms: tuple[str, ...]) -> Concept:
     """Return a concept with these terms in each language."""
-    return Concept(name, terms, {language: "What it means." for language in terms})
+    return Concept(name, terms, dict.fromkeys(terms, "What it means."))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from kb import knowledge_base
+from kb.retrieval.weights import Weights
 from kb.vocabulary import LANGUAGES
 from tests.kb.library import reopened
 from tests.kb.retrieval.shelf import found, shelf
@@ -82,7 +84,11 @@ def test_a_text_in_another_language_is_found_by_a_word_that_both_have(tmp_path, 
 
 
 def test_a_text_in_another_language_is_found_by_its_vector(tmp_path):
-    words = {"en": ("Bees.", "Pears.", "Beer."), "sv": ("Kronor.", "Björnar.", "Ostar."), "da": ("Ost.", "Te.", "Kaffe.")}
+    words = {
+        "en": ("Bees.", "Pears.", "Beer."),
+        "sv": ("Kronor.", "Björnar.", "Ostar."),
+        "da": ("Ost.", "Te.", "Kaffe."),
+    }
     texts = [(f"{code}-{number}", code, text) for code, own in words.items() for number, text in enumerate(own)]
     kb = shelf(tmp_path, *texts, embedder=Polyglot(), dense_weight=1.0)
     assert found(kb, "pears", "nb")[0] == ("en-1", "en")
@@ -102,6 +108,48 @@ def test_words_in_another_language_count_for_the_passage_in_the_askers(tmp_path)
     kb = shelf(tmp_path, *texts, dense_weight=0.0)
     assert found(kb, "færgen", "en")[0] == ("a", "en")
     assert found(kb, "bussen", "en")[0] == ("b", "en")
+
+
+@pytest.fixture
+def own_alone(monkeypatch) -> None:
+    """Weights under which texts in other languages than the asker's have no share."""
+    dense = {asked_in: dict.fromkeys(LANGUAGES, 0.5) for asked_in in LANGUAGES}
+    texts = {asked_in: {code: float(code == asked_in) for code in LANGUAGES} for asked_in in LANGUAGES}
+    monkeypatch.setattr(knowledge_base, "weights_for", lambda model: Weights(dense, texts))
+
+
+FERRIES = (
+    ("both", "nb", "Båten seiler."),
+    ("both", "da", "Færgen sejler."),
+    ("foreign", "da", "Færgen venter."),
+    ("foreign", "sv", "Färjan väntar."),
+)
+
+
+def test_words_in_a_language_with_a_share_find_what_stands_in_the_askers_too(tmp_path):
+    kb = shelf(tmp_path, *FERRIES)
+    assert {*found(kb, "færgen", "nb")} == {("both", "nb"), ("foreign", "da")}
+
+
+@pytest.mark.usefixtures("own_alone")
+def test_a_language_without_a_share_is_searched_for_what_stands_in_no_other(tmp_path):
+    kb = shelf(tmp_path, *FERRIES)
+    assert found(kb, "færgen", "nb") == [("foreign", "da")]
+    assert found(kb, "båten", "nb") == [("both", "nb")]
+
+
+@pytest.mark.usefixtures("own_alone")
+def test_of_languages_without_a_share_the_nearest_to_the_askers_is_searched(tmp_path):
+    kb = shelf(tmp_path, *FERRIES)
+    assert found(kb, "färjan", "nb") == []
+    assert found(kb, "färjan", "sv") == [("foreign", "sv")]
+
+
+@pytest.mark.usefixtures("own_alone")
+def test_a_language_without_a_share_is_searched_where_a_filter_leaves_no_other(tmp_path):
+    kb = shelf(tmp_path, *FERRIES)
+    assert {*found(kb, "færgen", "nb", filters={"language": "da"})} == {("both", "da"), ("foreign", "da")}
+    assert found(kb, "färjan", "nb", filters={"language": ["sv"]}) == [("foreign", "sv")]
 
 
 LONG = {

@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 
 from kb.analysis import stems, tokens
 from kb.retrieval import lexical
-from kb.retrieval.lexical import COLUMN_WEIGHTS, any_of, bm25, chunk_count, inverse_frequencies, vocabulary, with_phrases
+from kb.retrieval.lexical import (
+    COLUMN_WEIGHTS,
+    any_of,
+    bm25,
+    chunk_count,
+    inverse_frequencies,
+    vocabulary,
+    with_phrases,
+)
 from kb.store.catalogue import open_catalogue
 from kb.words.terms import Term, understand
 
@@ -72,7 +80,9 @@ def by_hand(question: str) -> dict[int, float]:
     return scores
 
 
-@pytest.mark.parametrize("question", ["cost", "nurses", "mowing cost", "care of nurses", "grass grass measured", "walked patrol"])
+@pytest.mark.parametrize(
+    "question", ["cost", "nurses", "mowing cost", "care of nurses", "grass grass measured", "walked patrol"]
+)
 def test_scores_are_those_of_bm25_by_hand(connection, question):
     keys, scores = bm25(connection, "en", terms_of(question))
     assert dict(zip(keys.tolist(), scores.tolist(), strict=True)) == pytest.approx(by_hand(question))
@@ -130,7 +140,7 @@ def test_chunks_are_counted_by_language(connection):
 
 
 def test_an_expression_asks_for_any_of_the_phrases_whatever_signs_they_have():
-    assert any_of(['trust', 'home care', 'a "b"']) == '"trust" OR "home care" OR "a ""b"""'
+    assert any_of(["trust", "home care", 'a "b"']) == '"trust" OR "home care" OR "a ""b"""'
     assert any_of([]) == ""
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from kb.retrieval.filters import NO_FILTERS, parse_filters
 from kb.retrieval.snapshot import Snapshot, read_snapshot, reading_order
-from kb.store.catalogue import read_chunks, read_state, reading
+from kb.store.catalogue import read_state, reading
 from kb.vocabulary import LANGUAGES
 from tests.kb.retrieval.shelf import shelf
 from tests.stored import Polyglot
@@ -48,8 +48,10 @@ def test_each_language_reads_the_nearest_first(asked_in, order):
 def test_texts_are_kept_by_id_and_language(snapshot):
     assert {(e.id, e.language) for e in snapshot.entries} == {(i, language) for i, language, _ in TEXTS}
     assert {i: set(own) for i, own in snapshot.languages.items()} == {
-        **{"a": {"da", "en"}, "b": {"en"}},
-        **{"c": {"sv"}, "d": {"fi"}},
+        "a": {"da", "en"},
+        "b": {"en"},
+        "c": {"sv"},
+        "d": {"fi"},
     }
 
 

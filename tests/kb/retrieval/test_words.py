@@ -55,9 +55,7 @@ def test_without_the_glossary_a_word_finds_itself(homes, monkeypatch):
 def test_an_answer_tells_the_synonyms_that_were_searched_in_the_askers_language(homes):
     answer = homes.ask("Hvad sker der med det plejehjem?", language="da")
     assert answer.also_searched == ("ældrecenter",)
-    assert dict(answer.trace)["also searched"] == (
-        "nursing home, residential unit, ældrecenter, sykehjem, äldreboende"
-    )
+    assert dict(answer.trace)["also searched"] == ("nursing home, residential unit, ældrecenter, sykehjem, äldreboende")
 
 
 def test_a_synonym_covers_a_term(homes):
