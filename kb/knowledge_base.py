@@ -19,7 +19,7 @@ from kb.answering import choosing
 from kb.answering.answerer import Answerer, AnswerSettings
 from kb.answering.citing import cite
 from kb.answering.followup import understood
-from kb.errors import CatalogueError, IndexMissingError, ModelError, QuestionError
+from kb.errors import CatalogueError, IndexMissingError, KBError, ModelError, QuestionError
 from kb.language import detect
 from kb.models.embedder import Embedder
 from kb.models.registry import open_embedder, open_reranker
@@ -236,8 +236,14 @@ class KnowledgeBase:
         searched = [code.strip() for code in self.settings.search_languages.split(",") if code.strip()]
         return Query(text, language, parse_filters({**filters, "language": filters.get("language") or searched}))
 
+    def _reranker_id(self) -> str:
+        """Return the reranker's id, nothing where there is none or it cannot be read, which only asking tells."""
+        try:
+            return self._reranker.id if self._reranker else ""
+        except KBError:
+            return ""
+
     def _fingerprint(self, snapshot: Snapshot) -> str:
         chosen = {name: getattr(self.settings, name) for name in ANSWER_SETTINGS}
-        reranker = self._reranker.id if self._reranker else ""
-        data = [weights_for(self.embedder.id).fingerprint, load_glossary().fingerprint, reranker]
+        data = [weights_for(self.embedder.id).fingerprint, load_glossary().fingerprint, self._reranker_id()]
         return fingerprint.answer_fingerprint(snapshot.state.fingerprint, program_version(), {**chosen, "data": data})

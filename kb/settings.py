@@ -116,9 +116,8 @@ def load_settings(**given: Any) -> Settings:
         fault = error.errors(include_url=False)[0]
         name = str(fault["loc"][0]) if fault["loc"] else "?"
         place = origin_of(name, given)
-        raise SettingsError(
-            f"The setting '{name}' ({place}) cannot be used: {fault['msg'].removeprefix('Value error, ').lower()}. See: tillit settings"
-        ) from None
+        reason = fault["msg"].removeprefix("Value error, ").lower()
+        raise SettingsError(f"The setting '{name}' ({place}) cannot be used: {reason}. See: tillit settings") from None
     except ValueError as error:
         raise SettingsError(f"{TOML_FILE} is not valid TOML: {error}") from None
 

@@ -14,7 +14,7 @@ from app.commands import eval_fusion
 from kb.retrieval.weights import FILE
 from kb.vocabulary import LANGUAGES
 
-FAMILY = "bornholm-grass-height"
+FAMILY = "mariagerfjord-cleaning-hours"
 
 
 @pytest.fixture
