@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -139,7 +140,7 @@ def evaluate(args: argparse.Namespace) -> int:
     _print(args, summary, results, findings, before)
     if args.update_baseline:
         write_baseline(BASELINE, results, prints)
-        print(f"wrote {BASELINE}")
+        print(f"wrote {BASELINE}", file=sys.stderr)
     return 0 if is_open(findings) else 1
 
 

@@ -52,9 +52,11 @@ class Answerer:
         trace = _trace(query, asked, retrieved.understanding, supports, threshold)
         best = max((s.score for s in supports), default=0.0)
         max_words = self.settings.max_words
-        supported = bool(passages) and best >= threshold
-        quotes = choosing.choose(reads, wanted, choosing.answer_words(max_words)) if supported else []
-        if not quotes:
+        leads = {s.document.id for s in supports if s.score >= threshold}
+        reads.sort(key=lambda read: read.document.id not in leads)
+        quotes = choosing.choose(reads, wanted, choosing.answer_words(max_words)) if leads else []
+        quoted = [s.score for s in supports if any(quote.document is s.document for quote in quotes)]
+        if not quotes or max(quoted) < threshold:
             return self._refuse(query, asked, answer_language, retrieved, supports, trace)
         answering = self._in_language(quotes, answer_language, max_words) or quotes
         room = max_words - sum(quote.words for quote in answering)

@@ -35,6 +35,7 @@ SECTION_PRIOR = {
     "finding": 1.15,
     "agreed": 1.15,
     "principle": 1.1,
+    "opening": 0.8,
     "method": 0.9,
     "caveat": 0.85,
     "limit": 0.85,
@@ -119,7 +120,8 @@ def _by_section(read: Read) -> list[tuple[float, Passage]]:
     for passage in read.passages:
         heading = passage.chunk.headings[-1] if passage.chunk.headings else ""
         role = section_role(heading, read.document.kind, read.document.language)
-        weighted.append((passage.score * SECTION_PRIOR.get(role or "", 1.0), passage))
+        opening = role is None and heading in ("", read.document.title)
+        weighted.append((passage.score * SECTION_PRIOR.get("opening" if opening else role or "", 1.0), passage))
     return sorted(weighted, key=lambda pair: (-pair[0], pair[1].rank))
 
 
