@@ -20,8 +20,8 @@ TOML_FILE = Path("tillit.toml")
 
 
 def _language_codes(text: str) -> str:
-    codes = [code.strip() for code in text.split(",")]
-    if text.strip() and not all(re.fullmatch(r"[a-z]{2,3}", code) for code in codes):
+    codes = [code.strip() for code in text.split(",") if code.strip()]
+    if not all(re.fullmatch(r"[a-z]{2,3}", code) for code in codes):
         raise ValueError("it takes codes of languages with commas between them, for instance da,en")
     return ",".join(codes)
 

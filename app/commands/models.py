@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kb.models.embedder import Embedder
+    from kb.records import Progress
     from kb.training.corpus import Cut, HoldOut
-    from kb.training.evaluate import Evaluation
+    from kb.training.evaluate import Evaluation, Groups
 
 
 def add_parser(subparsers: Any, parent: argparse.ArgumentParser) -> None:
@@ -32,7 +33,13 @@ def add_parser(subparsers: Any, parent: argparse.ArgumentParser) -> None:
     evaluate_parser = actions.add_parser(
         "evaluate", parents=[parent], help="measure an embedding by documents' questions"
     )
-    evaluate_parser.add_argument("folder", type=Path, metavar="FOLDER", help="a model that 'train' wrote")
+    evaluate_parser.add_argument(
+        "folders",
+        type=Path,
+        nargs="+",
+        metavar="FOLDER",
+        help="models that 'train' wrote; several are pooled",
+    )
     _add_hold_out(evaluate_parser, "the documents whose questions are asked (else those that the training left out)")
     evaluate_parser.add_argument("--alone", action="store_true", help="do not compare with all-MiniLM-L6-v2")
     evaluate_parser.add_argument("--json", action="store_true", help="print JSON")
@@ -121,18 +128,19 @@ def evaluate(args: argparse.Namespace) -> int:
     from kb.models.registry import minilm
     from kb.models.static import StaticModel
     from kb.shipped import load_shipped
-    from kb.training.evaluate import evaluate
     from kb.training.save import held_out
 
     groups = load_shipped()
-    known = held_out(args.folder)
-    chosen = args.hold_out or known
-    embedders: list[Embedder] = [StaticModel(args.folder), *([] if args.alone else [minilm()])]
+    known = [held_out(folder) for folder in args.folders]
+    chosen = [args.hold_out or own for own in known]
     with bars(args.quiet) as progress:
-        found = [evaluate(embedder, groups, _cut_for(embedder), chosen, progress) for embedder in embedders]
-    unseen = bool(chosen) and chosen == known
+        found = _pooled([StaticModel(folder) for folder in args.folders], chosen, groups, progress)
+        if not args.alone:
+            found += _pooled([minilm()] * len(chosen), chosen, groups, progress)
+    unseen = all(chosen) and chosen == known
+
     if args.json:
-        report = {"hold_out": str(chosen), "unseen": unseen, "models": [asdict(e) for e in found]}
+        report = {"hold_out": ", ".join(map(str, chosen)), "unseen": unseen, "models": [asdict(e) for e in found]}
         print(json.dumps(report, ensure_ascii=False, indent=1))
     else:
         print("\n\n".join(_lines(evaluation) for evaluation in found))
@@ -141,6 +149,19 @@ def evaluate(args: argparse.Namespace) -> int:
                 "\nNote: the model may have learnt from these documents. Train one with --hold-out to see what it can."
             )
     return 0
+
+
+def _pooled(
+    embedders: Sequence[Embedder], hold_outs: Sequence[HoldOut], groups: Groups, progress: Progress
+) -> list[Evaluation]:
+    """Return the scores of one model, or of several pooled, each on the documents held out for it."""
+    from kb.training.evaluate import evaluate, pool
+
+    found = [evaluate(e, groups, _cut_for(e), out, progress) for e, out in zip(embedders, hold_outs, strict=True)]
+    if len(found) == 1:
+        return found
+    same = {each.model for each in found}
+    return [pool(found[0].model if len(same) == 1 else f"{len(found)} models", found)]
 
 
 def card(args: argparse.Namespace) -> int:

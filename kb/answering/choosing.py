@@ -120,7 +120,7 @@ def _by_section(read: Read) -> list[tuple[float, Passage]]:
     for passage in read.passages:
         heading = passage.chunk.headings[-1] if passage.chunk.headings else ""
         role = section_role(heading, read.document.kind, read.document.language)
-        opening = role is None and heading in ("", read.document.title)
+        opening = heading == read.document.title and read.document.text_by == "tillit"
         weighted.append((passage.score * SECTION_PRIOR.get("opening" if opening else role or "", 1.0), passage))
     return sorted(weighted, key=lambda pair: (-pair[0], pair[1].rank))
 

@@ -69,6 +69,22 @@ def evaluate(
     return Evaluation(embedder.id, len(groups), len(asked), count, tuple(sorted(figures, key=_place)))
 
 
+def pool(name: str, evaluations: Sequence[Evaluation]) -> Evaluation:
+    """Return what models that were trained with different documents held out score on all of them together."""
+    first = evaluations[0]
+    count = sum(each.count for each in evaluations)
+    figures = tuple(
+        Figure(
+            figure.questions,
+            figure.texts,
+            round(sum(e.figures[n].recall_at_5 * e.count for e in evaluations) / max(count, 1), 4),
+            round(sum(e.figures[n].reciprocal_rank * e.count for e in evaluations) / max(count, 1), 4),
+        )
+        for n, figure in enumerate(first.figures)
+    )
+    return Evaluation(name, first.documents, sum(each.held_out for each in evaluations), count, figures)
+
+
 def _place(figure: Figure) -> tuple[int, int]:
     order = [str(language) for language in LANGUAGES]
     return order.index(figure.questions), order.index(figure.texts)

@@ -9,7 +9,7 @@ import pytest
 
 from kb.models.static import StaticModel
 from kb.training.corpus import HoldOut
-from kb.training.evaluate import Evaluation, Figure, evaluate
+from kb.training.evaluate import Evaluation, Figure, evaluate, pool
 from tests.conftest import HashEmbedder
 from tests.kb.training.texts import groups, whole
 
@@ -53,3 +53,11 @@ def test_every_language_that_is_read_is_asked_in_every_other(trained):
 def test_a_model_of_one_language_has_no_mean_across():
     found = Evaluation("m", 1, 1, 1, (Figure("en", "en", 0.5, 0.5),))
     assert (found.mean_recall(across=False), found.mean_recall(across=True)) == (0.5, None)
+
+
+def test_scores_on_different_documents_are_pooled_by_their_questions():
+    def scored(count, recall):
+        return Evaluation("m", 9, count, count, (Figure("en", "en", recall, recall / 2),))
+
+    pooled = pool("both", [scored(1, 1.0), scored(3, 0.6)])
+    assert pooled == Evaluation("both", 9, 4, 4, (Figure("en", "en", 0.7, 0.35),))
