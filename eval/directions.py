@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 DEPTH = 10
 STAGES: Mapping[str, float | None] = {"lexical": 0.0, "dense": 1.0, "fused": None}
-"""The dense list's share at each stage; None leaves the fitted one."""
+"""The dense list's share at each stage; None leaves that of weights.json for the model: the fitted one
+of the bundled model, the cautious one of models that were trained with documents held out."""
 
 
 @dataclass(frozen=True, slots=True)

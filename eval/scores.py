@@ -22,12 +22,15 @@ def note_scores(data: Path, model: str, questions: str, results: Sequence[Result
         name: round(fmean(m[name] for m in base if name in m), 4) for name in SHOWN if any(name in m for m in base)
     }
     scores = read_scores(data) | {model: {"date": date.today().isoformat(), "questions": questions[:12], **means}}
-    (data / FILE).write_text(json.dumps(scores, indent=1) + "\n", encoding="utf-8")
+    partial = data / f".{FILE}"
+    partial.write_text(json.dumps(scores, indent=1) + "\n", encoding="utf-8")
+    partial.replace(data / FILE)
 
 
 def read_scores(data: Path) -> dict[str, dict[str, Any]]:
     """Return what is known of each model by its id; nothing where no run was made here."""
     try:
-        return dict(json.loads((data / FILE).read_text(encoding="utf-8")))
+        found = json.loads((data / FILE).read_text(encoding="utf-8"))
+        return found if isinstance(found, dict) else {}
     except (OSError, ValueError):
         return {}

@@ -8,6 +8,7 @@ BM25 needs a collection to weigh words against, which a handful of foreign texts
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
@@ -38,9 +39,11 @@ def stemmer(language: str) -> Callable[[str], str]:
     import snowballstemmer
 
     snowball = snowballstemmer.stemmer(_SNOWBALL.get(language, "english"))
+    lock = threading.Lock()  # a stemmer keeps the word it is at
 
     @lru_cache(maxsize=200_000)
     def stem(token: str) -> str:
-        return str(snowball.stemWord(token))
+        with lock:
+            return str(snowball.stemWord(token))
 
     return stem

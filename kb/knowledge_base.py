@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -196,12 +197,12 @@ class KnowledgeBase:
     def warm_up(self) -> None:
         """Load what the first question would have to wait for."""
         with reading(self.data) as connection:
-            snapshot = self._current(connection)
+            self._current(connection)
         for language in LANGUAGES:
-            self.search(" ".join(entry.title for entry in snapshot.entries[:1]) or "?", language=language)
+            self.search("tillit", language=language)
 
     def _checked(self, question: str) -> str:
-        text = question.strip()
+        text = unicodedata.normalize("NFC", question.encode("utf-8", "replace").decode("utf-8")).strip()
         if not any(character.isalnum() for character in text):
             raise QuestionError("The question is empty. Ask something, for instance: What is trust-based management?")
         limit = self.settings.question_chars

@@ -15,12 +15,13 @@ from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from kb.errors import SettingsError
+from kb.vocabulary import LANGUAGE_ALIASES
 
 TOML_FILE = Path("tillit.toml")
 
 
 def _language_codes(text: str) -> str:
-    codes = [code.strip() for code in text.split(",") if code.strip()]
+    codes = [LANGUAGE_ALIASES.get(code.strip(), code.strip()) for code in text.split(",") if code.strip()]
     if not all(re.fullmatch(r"[a-z]{2,3}", code) for code in codes):
         raise ValueError("it takes codes of languages with commas between them, for instance da,en")
     return ",".join(codes)

@@ -135,8 +135,11 @@ def evaluate(args: argparse.Namespace) -> int:
     if args.compare:
         before = _right_before(args.compare)
     _write(args.out, summary, results, findings, prints, before)
-    if args.only is None and args.stage == "fused":
-        note_scores(common.settings_of(args).data, prints["model"], prints["questions"], results)
+    settings = common.settings_of(args)
+    plain = settings.dense_weight is None and not settings.search_languages
+    if args.only is None and args.stage == "fused" and plain:
+        name = f"{prints['model']} + {settings.reranker}" if settings.reranker else prints["model"]
+        note_scores(settings.data, name, prints["questions"], results)
     _print(args, summary, results, findings, before)
     if args.update_baseline:
         write_baseline(BASELINE, results, prints)

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.commands import common
-from kb.vocabulary import LANGUAGES
+from kb.errors import DocumentError
+from kb.vocabulary import LANGUAGE_ALIASES, LANGUAGES
 
 if TYPE_CHECKING:
     from eval.directions import Asked, Direction
@@ -28,9 +29,11 @@ def fit(args: argparse.Namespace) -> int:
     from eval.fitting import fit as fitted
     from kb.retrieval.weights import FILE
 
-    kb = common.open_kb(args)
+    kb, rows = common.open_kb(args), _rows(args)
+    if {LANGUAGE_ALIASES.get(row.language, row.language) for row in rows} != set(LANGUAGES):
+        raise DocumentError("Weights are fitted on questions in every language; choose more than these.")
     with bars(args.quiet) as progress:
-        weights = fitted(ask(kb, _rows(args), progress), progress)
+        weights = fitted(ask(kb, rows, progress), progress)
     path = Path(str(files("kb.retrieval"))) / FILE
     stored = json.loads(path.read_text(encoding="utf-8"))
     stored[kb.embedder.id.partition("@")[0]] = asdict(weights)
@@ -49,7 +52,9 @@ def directions(args: argparse.Namespace) -> int:
 
     asked = _asked_held_out(args) if args.models else _asked(args, common.open_kb(args), _rows(args))
     measured = [measure(asked, *pair) for pair in product(LANGUAGES, LANGUAGES)]
-    entries = [_entry(direction) for direction in measured]
+    entries = [_entry(direction) for direction in measured if direction.families]
+    if not entries:
+        raise DocumentError("None of the questions can be measured on: they need gold, one turn, and a model for them.")
     if args.json:
         print(json.dumps(entries, indent=1))
         return 0

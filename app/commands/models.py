@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -66,23 +67,25 @@ def show(args: argparse.Namespace) -> int:
         score = scores.get(model.id)
         if score:
             figures = ", ".join(f"{name} {score[name]:.3f}" for name in SHOWN if name in score)
-            print(f"  {figures} (tillit eval, {score['date']})")
+            print(f"  {figures} (tillit eval, {score.get('date', 'no date')})")
         elif model.kind == "embedder" and not model.problem:
             print("  not evaluated here yet: tillit eval")
     return 0
 
 
 def _pieces(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number above nought")
+    return int(text)
 
 
 def _epochs(text: str) -> float:
-    number = float(text)
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
     if not 0 < number < 1000:
-        raise ValueError(text)
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number between 0 and 1000")
     return number
 
 

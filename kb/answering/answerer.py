@@ -60,7 +60,8 @@ class Answerer:
             return self._refuse(query, asked, answer_language, retrieved, supports, trace)
         answering = self._in_language(quotes, answer_language, max_words) or quotes
         room = max_words - sum(quote.words for quote in answering)
-        other = choosing.qualifying(reads[0], quotes, wanted, room)
+        lead = next(read for read in reads if read.document is quotes[0].document)
+        other = choosing.qualifying(lead, quotes, wanted, room)
         statements = tuple(_statement(quote) for quote in answering)
         other_side = tuple(_statement(quote) for quote in self._in_language(other, answer_language, room))
         sources = self._sources((*statements, *other_side))

@@ -137,10 +137,13 @@ def _quotes(read: Read, passage: Passage, wanted: Wanted, max_words: int) -> Ite
     scored = [(_coverage(read.document, block.start, block.end, wanted), block) for block in blocks]
     for _, block in sorted(scored, key=lambda pair: (-pair[0], pair[1].number)):
         quote = whole_or_part(read, block, wanted, max_words)
-        if quote and not any(
-            addresses_the_assistant(read.document, b) for b in read.blocks[quote.first : quote.last + 1]
-        ):
+        if quote and not _commands(quote):
             yield quote
+
+
+def _commands(quote: Quote) -> bool:
+    """Tell whether a quote speaks to the assistant."""
+    return any(addresses_the_assistant(quote.document, block) for block in quote.blocks[quote.first : quote.last + 1])
 
 
 def whole_or_part(read: Read, block: Block, wanted: Wanted, max_words: int) -> Quote | None:
@@ -221,13 +224,14 @@ def qualifying(read: Read, chosen: Sequence[Quote], wanted: Wanted, max_words: i
         for block in read.blocks
         if block.kind != "heading"
         and block.headings
+        and not addresses_the_assistant(read.document, block)
         and section_role(block.headings[-1], read.document.kind, read.document.language) in QUALIFYING_ROLES
     ]
     if not candidates or any(_overlaps_blocks(quote, read, candidates) for quote in chosen):
         return []
     best = max(candidates, key=lambda b: (_coverage(read.document, b.start, b.end, wanted), -b.number))
     quote = whole_or_part(read, best, wanted, max(max_words, OTHER_SIDE_WORDS))
-    return [quote] if quote and quote.words <= max_words else []
+    return [quote] if quote and quote.words <= max_words and not _commands(quote) else []
 
 
 def _overlaps_blocks(quote: Quote, read: Read, blocks: Sequence[Block]) -> bool:

@@ -124,9 +124,10 @@ class TransformerModel:
 
     @cached_property
     def id(self) -> str:
-        """Return the model's name with a hash of its files, prompts, window and dimensions."""
+        """Return the model's name with a hash of its files, prompts, window, dimensions and languages."""
         _refuse_other_kinds(self.files)
-        return self.files.id(self._question_prompt, self._passage_prompt, self._window, self._dimensions)
+        read = sorted(self._languages) if self._languages else None
+        return self.files.id(self._question_prompt, self._passage_prompt, self._window, self._dimensions, read)
 
     @property
     def dimensions(self) -> int:

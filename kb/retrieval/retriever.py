@@ -250,7 +250,10 @@ class Retriever:
     def _reranked(
         self, connection: sqlite3.Connection, query: Query, places: NDArray[np.int64], searches: Mapping[str, _Search]
     ) -> NDArray[np.int64]:
-        """Return the passages with the first ones in the reranker's order, where there is one; ties keep theirs."""
+        """Return the passages with the first ones in the reranker's order, where there is one; ties keep theirs.
+
+        The scores stay those of the ranks, so that they still fall.
+        """
         if self.reranker is None or not len(places):
             return places
         first = places[: self.reranked]

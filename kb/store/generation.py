@@ -1,6 +1,6 @@
 """Index generations: a folder for each state of the vectors, written once and never changed.
 
-    index/<name>/manifest.json   model, count, fingerprint of the keys
+    index/<name>/manifest.json   model, dimensions, count
     index/<name>/vectors.npy     float32, shape (chunks, dimensions), unit length
     index/<name>/keys.npy        int64, the chunks' keys in the catalogue, ascending
     index/<name>/languages.npy   the language of the table in which each chunk's terms lie

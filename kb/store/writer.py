@@ -12,18 +12,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
 from kb.errors import DataFolderError
 from kb.fingerprint import document_digest
 from kb.records import Block, Chunk, Document
 from kb.store.catalogue import document_to_json
 
-if TYPE_CHECKING:
-    pass
-
 log = logging.getLogger(__name__)
-EMBED_BATCH = 256
 CONTEXT_LENGTH = 160
 """How much of a title and of a heading path is embedded with a chunk, so that the text itself has room."""
 

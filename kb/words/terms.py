@@ -68,7 +68,7 @@ class Understanding:
     matches: tuple[Match, ...] = ()
     """Concepts of the glossary that the question names."""
     phrases: tuple[str, ...] = ()
-    """What stands in quotation marks, folded: texts must have it word by word."""
+    """What stands in quotation marks, folded: texts must have it word by word, if any has."""
 
     def also_searched(self, languages: Sequence[str]) -> tuple[str, ...]:
         """Return the synonyms that were searched besides the question's words, once each, in these languages."""

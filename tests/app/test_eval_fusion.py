@@ -52,3 +52,13 @@ def test_directions_are_a_table_for_readers(shipped_data, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split()[:3] == ["asked", "texts", "n"]
     assert len(lines) == 1 + len(LANGUAGES) ** 2
+
+
+def test_weights_are_not_fitted_on_questions_in_one_language(shipped_data, weights_folder, capsys):
+    assert main(["eval", "fit", "--only", f"{FAMILY}.da", "--data", str(shipped_data), "--quiet"]) == 3
+    assert "in every language" in capsys.readouterr().err
+
+
+def test_directions_without_a_question_are_told(shipped_data, capsys):
+    assert main(["eval", "directions", "--only", "unanswerable", "--data", str(shipped_data), "--quiet"]) == 3
+    assert "they need gold" in capsys.readouterr().err

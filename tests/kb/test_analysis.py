@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+import snowballstemmer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.analysis import fold, stems, tokens
+from kb.analysis import fold, stemmer, stems, tokens
 from kb.stopwords import STOPWORDS
 from kb.vocabulary import LANGUAGES
 
@@ -61,3 +65,21 @@ def test_stop_words_are_single_folded_tokens(language):
 @settings(derandomize=True, max_examples=200, deadline=None)
 def test_folding_a_folded_token_changes_nothing(text):
     assert [tokens(token) for token in tokens(text)] == [[fold(token)] for token in tokens(text)]
+
+
+def test_threads_that_stem_at_once_do_not_mix_their_words():
+    endings = ("e", "er", "erne", "ernes", "ighed", "ende", "elsen", "elserne", "lige", "hederne")
+    words = [f"{root}{letter}{ending}" for root in ROOTS for letter in "abcdefghijklm" for ending in endings]
+    alone = [str(snowballstemmer.stemmer("danish").stemWord(word)) for word in words]
+    stemmer.cache_clear()
+    shared = stemmer("da")
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            assert list(pool.map(shared, words)) == alone
+    finally:
+        sys.setswitchinterval(interval)
+
+
+ROOTS = ("ansvar", "bekymr", "tillid", "skole", "frihed")

@@ -263,6 +263,16 @@ def test_warming_up_loads_what_the_first_question_needs(small_kb, embedder):
     assert small_kb._snapshot is not None
 
 
+def test_warming_up_does_not_depend_on_what_the_documents_are_called(small_kb):
+    reopened(small_kb, question_chars=50).warm_up()
+
+
+def test_a_question_of_broken_letters_is_asked_all_the_same(small_kb):
+    assert small_kb.search("\udcff grass", language="en")
+    composed, apart = "självstyre", "sja\u0308lvstyre"
+    assert small_kb.search(apart, language="sv") == small_kb.search(composed, language="sv")
+
+
 def test_a_folder_that_was_moved_opens_as_before(small_kb, tmp_path):
     answer = small_kb.ask(GRASS)
     shutil.move(small_kb.data, tmp_path / "a moved # folder ? 100 %")

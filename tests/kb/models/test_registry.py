@@ -37,8 +37,14 @@ def test_a_model_of_ones_own_gets_what_is_set_for_it(saved_models):
         model_languages="da, nb,",
     )
     model = open_embedder(settings)
+    languages = frozenset({"da", "nb"})
     expected = TransformerModel(
-        folder, question_prompt="question: ", passage_prompt="passage: ", window=48, dimensions=16
+        folder,
+        question_prompt="question: ",
+        passage_prompt="passage: ",
+        window=48,
+        dimensions=16,
+        languages=languages,
     )
     assert (model.id, model.window, model.dimensions) == (expected.id, 48, 16)
     assert [model.reads(language) for language in ("da", "nb", "en")] == [True, True, False]
