@@ -143,7 +143,7 @@ class KnowledgeBase:
                 return None
             blocks, originals = (read_blocks(connection, stored.key) for stored in (quoted, english))
         stale = quoted.document.sha256 != citation.sha256
-        if stale or [(b.kind, b.level) for b in blocks] != [(b.kind, b.level) for b in originals]:
+        if stale or not choosing.aligned(blocks, originals):
             return None
         first, last = citation.block_first, citation.block_last
         quote = choosing.Quote(quoted.document, blocks, first, last, citation.start, citation.end)

@@ -111,7 +111,7 @@ class Answerer:
         if stored is None:
             return quote
         blocks = read_blocks(self.connection, stored.key)
-        if [(b.kind, b.level) for b in blocks] != [(b.kind, b.level) for b in quote.blocks]:
+        if not choosing.aligned(blocks, quote.blocks):
             return quote
         return choosing.in_text(quote, stored.document, blocks)
 

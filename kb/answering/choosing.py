@@ -199,6 +199,11 @@ def _best_sentences(document: Document, block: Block, wanted: Wanted, max_words:
     return best[0], list(_WORD.finditer(text, *best))[:limit][-1].end()
 
 
+def aligned(blocks: Sequence[Block], others: Sequence[Block]) -> bool:
+    """Tell whether two texts of a document have the same blocks."""
+    return [(block.kind, block.level) for block in blocks] == [(block.kind, block.level) for block in others]
+
+
 def in_text(quote: Quote, document: Document, blocks: tuple[Block, ...]) -> Quote:
     """Return a quote in another text of its document, which aligns: the same blocks, of a part the same sentences."""
     start, end = blocks[quote.first].start, blocks[quote.last].end

@@ -275,7 +275,7 @@ def _best(
 
 
 def _best_cosine(searches: Mapping[str, _Search], question: _Question) -> float | None:
-    """Return the highest cosine of the question with a passage that may be found."""
+    """Return the highest cosine of the question with a passage that was looked at, phrases or not."""
     best = None
     for search in searches.values():
         dense, rows = search.list.dense, search.rows
