@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import textwrap
 from collections.abc import Iterable, Iterator
 
 from app.marking import marked, matching_spans
 from app.wire import Original
-from kb.answering.wording import label, quoted_in, searched, whose_words
+from kb.answering.citing import with_headings
+from kb.answering.wording import label, quoted_in, searched, step, whose_words
 from kb.fingerprint import SHOWN_DIGITS
 from kb.records import Answer, Document, Passage, Statement
 from kb.vocabulary import UNKNOWN
 from kb.words.terms import Understanding
+
+_BULLET = re.compile(r"^[-*+] ", re.MULTILINE)
 
 
 def width() -> int:
@@ -40,13 +44,18 @@ def answer_lines(answer: Answer, original: Original | None = None) -> Iterator[s
     """
     language = answer.language
     numbers = {(source.id, source.language): number for number, source in enumerate(answer.sources, 1)}
+    if answer.understood:
+        yield wrap(f"{label('understood', language)}: {answer.understood}") + "\n"
     if answer.refusal:
         yield wrap(answer.text)
         if answer.refusal.questions:
             yield f"\n{label('offers', language)}:"
             yield from (wrap(f"- {question}", "  ") for question in answer.refusal.questions)
-    for statement in answer.statements:
-        yield from _statement_lines(statement, numbers, language, original)
+    for statement, heading in with_headings(answer.statements):
+        if heading:
+            yield wrap(heading)
+        yield from _statement_lines(statement, numbers, language, original, "  " if statement.heading else "")
+    yield from (wrap(f"{label('unanswered', language)}: {part}") + "\n" for part in answer.unanswered)
     if answer.other_side:
         yield f"{label('other-side', language)}:"
         for statement in answer.other_side:
@@ -55,9 +64,15 @@ def answer_lines(answer: Answer, original: Original | None = None) -> Iterator[s
         yield label("sources", language)
     for source in answer.sources:
         yield from _source_lines(source, numbers[source.id, source.language], language)
-    told = searched(answer.mended, answer.also_searched, language)
+    told = (*answer.notes, *searched(answer.mended, answer.also_searched, language))
     yield from (wrap(("" if place else "\n") + line) for place, line in enumerate(told))
     yield f"\n{label('fingerprint', language)} {answer.fingerprint[:SHOWN_DIGITS]}"
+
+
+def trace_lines(answer: Answer) -> Iterator[str]:
+    """Yield how an answer came about, a step a line."""
+    yield f"\n{label('trace', answer.language)}:"
+    yield from (wrap(f"{step(name, answer.language)}: {text}", "  ") for name, text in answer.trace)
 
 
 def _statement_lines(
@@ -88,7 +103,8 @@ def _numbered(statement: Statement, numbers: dict[tuple[str, str], int], languag
     for citation in statement.citations:
         page = f", {label('page', language)} {citation.page}" if citation.page else ""
         marks.append(f"[{numbers[citation.document_id, citation.language]}{page}]")
-    return f"{statement.text} {''.join(dict.fromkeys(marks))}"
+    text = _BULLET.sub("• ", statement.text.replace("**", ""))
+    return f"{text} {''.join(dict.fromkeys(marks))}"
 
 
 def passage_lines(

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 
 from app.wire import Original
-from kb.answering.wording import label, quoted_in, searched, whose_words
+from kb.answering.citing import with_headings
+from kb.answering.wording import label, quoted_in, searched, source_mark, step, whose_words
 from kb.fingerprint import SHOWN_DIGITS
 from kb.records import Answer, Block, Citation, Document, Statement
 from kb.vocabulary import UNKNOWN
@@ -25,6 +27,10 @@ STYLE = """
   padding-left: .8rem; margin: .3rem 0 0; font-size: .92em; }
 .tillit h4, .tillit .facts, .tillit .whose, .tillit .print { font-family: 'Source Sans', sans-serif; }
 .tillit h4 { font-size: .82rem; letter-spacing: .04em; text-transform: uppercase; margin: .6rem 0 .3rem; padding: 0; }
+.tillit h3 { font: 600 1rem 'Source Sans', sans-serif; margin: .9rem 0 .2rem; padding: 0; }
+.tillit table { font-size: .85rem; border-collapse: collapse; } .tillit th { text-align: left; font-weight: 600; }
+.tillit th, .tillit td { vertical-align: top; padding: .15rem .8rem .15rem 0; }
+.tillit p .print { margin-left: .25em; }
 .tillit .facts { font-size: .88rem; } .tillit .whose, .tillit .print { font-size: .82rem; opacity: .8; }
 .tillit .card { border: 1px solid color-mix(in srgb, currentColor 18%, transparent); border-radius: .6rem;
   padding: .8rem 1rem; margin: 0 0 .7rem; }
@@ -43,14 +49,20 @@ def answer_html(answer: Answer, original: Original | None = None) -> str:
 
     With `original`, what a statement was translated from stands below it.
     """
-    numbers = source_numbers(answer)
     parts = [f"<p>{_text(line)}</p>" for line in answer.text.split("\n\n")] if answer.refusal else []
-    parts += [_statement(statement, numbers, answer.language, original) for statement in answer.statements]
+    if answer.understood:
+        parts.append(f'<div class="print">{label("understood", answer.language)}: {_text(answer.understood)}</div>')
+    sources = {(source.id, source.language): source for source in answer.sources}
+    marks = _Marks(source_numbers(answer), sources, answer.language, original)
+    for statement, heading in with_headings(answer.statements):
+        parts += [f"<h3>{_text(heading)}</h3>"] if heading else []
+        parts.append(_statement(statement, marks))
+    parts += [f"<p><em>{label('unanswered', answer.language)}: {_text(part)}</em></p>" for part in answer.unanswered]
     if answer.other_side:
         parts.append(f"<h4>{label('other-side', answer.language)}</h4><aside>")
-        parts += [_statement(statement, numbers, answer.language, original) for statement in answer.other_side]
+        parts += [_statement(statement, marks) for statement in answer.other_side]
         parts.append("</aside>")
-    told = searched(answer.mended, answer.also_searched, answer.language)
+    told = (*answer.notes, *searched(answer.mended, answer.also_searched, answer.language))
     parts += [f'<div class="print">{_text(line)}</div>' for line in told]
     return f'<div class="tillit" lang="{escape(answer.language)}">{"".join(parts)}</div>'
 
@@ -66,22 +78,48 @@ def fingerprint_html(answer: Answer) -> str:
     return f'<div class="tillit"><span class="print">{shown}</span></div>'
 
 
-def _statement(
-    statement: Statement, numbers: dict[tuple[str, str], int], language: str, original: Original | None
-) -> str:
-    marks = "".join(
-        f'<span class="mark" title="{escape(citation.title)}">[{numbers[citation.document_id, citation.language]}'
-        f"{_page(citation.page, language)}]</span>"
-        for citation in statement.citations
+@dataclass(frozen=True)
+class _Marks:
+    """What stands after a statement: the number of its source, what it is and its year."""
+
+    numbers: dict[tuple[str, str], int]
+    sources: dict[tuple[str, str], Document]
+    language: str
+    original: Original | None
+
+    def of(self, citation: Citation) -> str:
+        place = (citation.document_id, citation.language)
+        kind = source_mark(self.sources[place], self.language)
+        return (
+            f'<span class="mark" title="{escape(citation.title)}">[{self.numbers[place]}'
+            f'{_page(citation.page, self.language)}]</span><span class="print">{escape(kind)}</span>'
+        )
+
+    def beside(self, citation: Citation) -> str:
+        found = self.original(citation) if self.original else None
+        if not found:
+            return ""
+        return (
+            f'<span class="original" lang="en"><span class="print" lang="{escape(self.language)}">'
+            f"{label('english-original', self.language)}:</span> {_quoted(found.quote)}</span>"
+        )
+
+
+def _statement(statement: Statement, marks: _Marks) -> str:
+    shown = "".join(marks.of(citation) for citation in statement.citations)
+    beside = "".join(marks.beside(citation) for citation in statement.citations)
+    return f"<p>{_quoted(statement.text)}{shown}{beside}</p>"
+
+
+def trace_html(answer: Answer) -> str:
+    """Return how an answer came about, as a table."""
+    rows = "".join(
+        f"<tr><th>{_text(step(name, answer.language))}</th><td>{_text(text)}</td></tr>" for name, text in answer.trace
     )
-    found = [original(citation) for citation in statement.citations] if original else []
-    beside = "".join(
-        f'<span class="original" lang="en"><span class="print" lang="{escape(language)}">'
-        f"{label('english-original', language)}:</span> {_text(citation.quote)}</span>"
-        for citation in found
-        if citation
+    return (
+        f'<div class="tillit" lang="{escape(answer.language)}"><details><summary>{label("trace", answer.language)}'
+        f"</summary><table>{rows}</table></details></div>"
     )
-    return f"<p>{_text(statement.text)}{marks}{beside}</p>"
 
 
 def _page(page: int | None, language: str) -> str:
@@ -168,6 +206,15 @@ def question_html(question: str) -> str:
 
 def _text(text: str) -> str:
     return escape(text)
+
+
+_BOLD = re.compile(r"\*\*(.+?)\*\*")
+_BULLET = re.compile(r"^[-*+] ", re.MULTILINE)
+
+
+def _quoted(text: str) -> str:
+    """Return a quote, escaped, with the Markdown of our own documents as it is meant: bold words and list items."""
+    return _BULLET.sub("• ", _BOLD.sub(r"<strong>\1</strong>", escape(text)))
 
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$&])")

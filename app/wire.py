@@ -30,6 +30,10 @@ def answer_json(question_id: object, answer: Answer, original: Original | None =
         "refusal": _refusal(answer.refusal) if answer.refusal else None,
         "mended": [list(pair) for pair in answer.mended],
         "also_searched": list(answer.also_searched),
+        "type": answer.type,
+        "understood": answer.understood,
+        "unanswered": list(answer.unanswered),
+        "notes": list(answer.notes),
         "fingerprint": answer.fingerprint,
         "error": None,
     }
@@ -50,6 +54,10 @@ def error_json(question_id: object, code: str, message: str) -> dict[str, Any]:
         "refusal": None,
         "mended": [],
         "also_searched": [],
+        "type": None,
+        "understood": None,
+        "unanswered": [],
+        "notes": [],
         "fingerprint": None,
         "error": {"code": code, "message": message},
     }
@@ -79,7 +87,11 @@ def source_json(document: Document) -> dict[str, Any]:
 
 
 def _statement(statement: Statement, original: Original | None) -> dict[str, Any]:
-    return {"text": statement.text, "citations": [_citation(citation, original) for citation in statement.citations]}
+    return {
+        "text": statement.text,
+        "heading": statement.heading,
+        "citations": [_citation(citation, original) for citation in statement.citations],
+    }
 
 
 def _citation(citation: Citation, original: Original | None) -> dict[str, Any]:

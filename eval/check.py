@@ -85,7 +85,7 @@ def _own_questions(texts: Texts) -> dict[str, list[tuple[str, frozenset[str]]]]:
     """Return by language the documents' own questions with their stems."""
     result: dict[str, list[tuple[str, frozenset[str]]]] = {}
     for (_, language), (document, _) in texts.items():
-        for question in document.questions:
+        for question in (*document.questions, *(each.text for each in document.block_questions)):
             result.setdefault(language, []).append((question, _stems(question, language)))
     return result
 
@@ -95,7 +95,8 @@ def _near_copies(family: Family, own: Mapping[str, Sequence[tuple[str, frozenset
         language = "nb" if asked_in == "nn" else asked_in
         stems = _stems(question, language)
         for other, others in own.get(language, ()):
-            if stems | others and len(stems & others) / len(stems | others) >= NEAR_COPY:
+            shared = len(stems & others)
+            if shared and shared / (len(stems) + len(others) - shared) >= NEAR_COPY:
                 yield f"the question in '{asked_in}' is a near copy of a document's own: {other}"
 
 

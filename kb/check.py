@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,8 @@ from pydantic import BaseModel, ValidationError
 
 from kb.blocks import parse_blocks
 from kb.errors import DocumentError
-from kb.records import Block
+from kb.questions import questions_path, read_questions
+from kb.records import Block, BlockQuestion
 from kb.schema import ShippedMetadata, TranslationMetadata, metadata_problems
 from kb.shipped import SourceFile, documents_folder, shipped_paths
 from kb.vocabulary import HEADINGS, LANGUAGES, SECTIONS, TRANSLATIONS, Language
@@ -50,6 +51,7 @@ def check_documents(folder: Path | None = None) -> list[Problem]:
             problems += _check_file(source)
             if language == "en":
                 english[path.stem] = source
+                problems += _check_block_questions(folder, source)
             else:
                 problems += _check_translation(source, english.get(path.stem))
     problems += _missing_translations(folder, english)
@@ -94,6 +96,35 @@ def _check_questions(source: SourceFile) -> Iterator[Problem]:
     for offset, question in enumerate(questions, 1):
         if not str(question).endswith("?"):
             yield Problem(source.path, line + offset, f"the question does not end with '?': {question}")
+
+
+def _check_block_questions(folder: Path, source: SourceFile) -> Iterator[Problem]:
+    path = questions_path(folder, source.path.parent.name, source.path.stem)
+    try:
+        stamp, questions = read_questions(path)
+    except DocumentError as error:
+        yield Problem(path, 1, str(error))
+        return
+    if not questions:
+        return
+    if stamp != source.stamp:
+        yield Problem(path, 1, f"is stale: read it with the English text, then run: tillit kb stamp {path.stem}")
+    yield from _check_blocks_asked(path, parse_blocks(source.text), questions["en"])
+    for language, asked in questions.items():
+        for text, count in Counter(question.text.casefold() for question in asked).items():
+            if count > 1:
+                yield Problem(path, 2, f"a question stands twice in '{language}': {text}")
+
+
+def _check_blocks_asked(path: Path, blocks: Sequence[Block], asked: Sequence[BlockQuestion]) -> Iterator[Problem]:
+    lines = [number for number, text in enumerate(path.read_text(encoding="utf-8").split("\n"), 1) if text]
+    for line, question in zip(lines[2:], asked, strict=True):
+        if question.first is None or question.last is None:
+            continue
+        if question.last >= len(blocks):
+            yield Problem(path, line, f"there is no block {question.last}; the text has {len(blocks)}")
+        elif all(block.kind == "heading" for block in blocks[question.first : question.last + 1]):
+            yield Problem(path, line, f"block {question.first} is a heading, which answers nothing")
 
 
 def _check_structure(source: SourceFile) -> Iterator[Problem]:

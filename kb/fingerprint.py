@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 
 from kb.records import Document
 
@@ -23,7 +24,7 @@ def digest(value: object) -> str:
 
 def document_digest(document: Document, origin: str) -> str:
     """Return the hash of one text with all its metadata."""
-    fields = {name: getattr(document, name) for name in document.__slots__ if name not in ("text", "pages")}
+    fields = {name: value for name, value in asdict(document).items() if name not in ("text", "pages")}
     return digest({**fields, "origin": origin})
 
 

@@ -10,16 +10,19 @@ import sqlite3
 import threading
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from kb import fingerprint
-from kb.answering import choosing
+from kb.answering import quoting
 from kb.answering.answerer import Answerer, AnswerSettings
 from kb.answering.citing import cite
 from kb.answering.followup import understood
+from kb.answering.ranking import weights_fingerprint
+from kb.answering.reading import Reader, Reading
 from kb.errors import CatalogueError, IndexMissingError, KBError, ModelError, QuestionError
 from kb.language import detect
 from kb.models.embedder import Embedder
@@ -112,17 +115,34 @@ class KnowledgeBase:
         `language` is the question's and is detected where it is not given; the answer is in
         `answer_language`, else in the question's. Raises as `search` does.
         """
-        checked = [self._checked(turn) for turn in turns] or [self._checked("")]
-        language = _known(language) or detect(checked[-1], default=detect(" ".join(checked)))
-        query = self._query(understood(checked, language), language, filters)
+        checked, language, query, before = self._meant(turns, language, filters)
         with reading(self.data) as connection:
             snapshot = self._current(connection)
-            retrieved = self._retriever(snapshot).retrieve(connection, query, at_least=self.settings.passages)
-            chosen = {
-                name: getattr(self.settings, name) for name in ("passages", "max_words", "support", "support_by_words")
-            }
-            answerer = Answerer(connection, snapshot, AnswerSettings(**chosen), self._fingerprint(snapshot))
-            return answerer.answer(query, checked[-1], _known(answer_language) or language, retrieved)
+            names = ("max_words", "support", "support_by_words")
+            settings = AnswerSettings(**{name: getattr(self.settings, name) for name in names})
+            reader = self._reader(connection, snapshot)
+            answerer = Answerer(connection, snapshot, reader, settings, self._fingerprint(snapshot))
+            return answerer.answer(query, before, checked[-1], _known(answer_language) or language)
+
+    def read(self, *turns: str, language: str | None = None) -> Reading:
+        """Return what the documents say to the last of the `turns`, before an answer is made of it: for fitting."""
+        checked, _, query, before = self._meant(turns, language, NO_FILTERS)
+        with reading(self.data) as connection:
+            return self._reader(connection, self._current(connection)).read(query, checked[-1], before)
+
+    def _meant(
+        self, turns: Sequence[str], language: str | None, filters: Mapping[str, Any]
+    ) -> tuple[list[str], str, Query, Query | None]:
+        """Return the turns, their language, what is searched for, and what was of the turn before that it needs."""
+        checked = [self._checked(turn) for turn in turns] or [self._checked("")]
+        language = _known(language) or detect(checked[-1], default=detect(" ".join(checked)))
+        meant = understood(checked, language)
+        query = self._query(meant.text, language, filters)
+        return checked, language, query, replace(query, text=meant.before) if meant.before else None
+
+    def _reader(self, connection: sqlite3.Connection, snapshot: Snapshot) -> Reader:
+        retrieve = partial(self._retriever(snapshot).retrieve, connection, at_least=self.settings.passages)
+        return Reader(connection, self.embedder, retrieve)
 
     def understanding(self, question: str, *, language: str | None = None) -> Understanding:
         """Return what `search` searches for."""
@@ -143,11 +163,11 @@ class KnowledgeBase:
                 return None
             blocks, originals = (read_blocks(connection, stored.key) for stored in (quoted, english))
         stale = quoted.document.sha256 != citation.sha256
-        if stale or not choosing.aligned(blocks, originals):
+        if stale or not quoting.aligned(blocks, originals):
             return None
         first, last = citation.block_first, citation.block_last
-        quote = choosing.Quote(quoted.document, blocks, first, last, citation.start, citation.end)
-        found = choosing.in_text(quote, english.document, originals)
+        quote = quoting.Quote(quoted.document, blocks, first, last, citation.start, citation.end)
+        found = quoting.in_text(quote, english.document, originals)
         return cite(found.document, found.blocks, found.start, found.end)
 
     def lists(self, question: str, language: str) -> tuple[PassageTable, dict[str, LanguageList]]:
@@ -246,5 +266,6 @@ class KnowledgeBase:
 
     def _fingerprint(self, snapshot: Snapshot) -> str:
         chosen = {name: getattr(self.settings, name) for name in ANSWER_SETTINGS}
-        data = [weights_for(self.embedder.id).fingerprint, load_glossary().fingerprint, self._reranker_id()]
+        fitted = [weights_for(self.embedder.id).fingerprint, weights_fingerprint()]
+        data = [*fitted, load_glossary().fingerprint, self._reranker_id()]
         return fingerprint.answer_fingerprint(snapshot.state.fingerprint, program_version(), {**chosen, "data": data})

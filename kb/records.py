@@ -56,6 +56,15 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class BlockQuestion:
+    """A question that the blocks `first` to `last` of a document answer; both None: the document as a whole."""
+
+    first: int | None
+    last: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A text with its metadata. Two documents are the same work in two languages if they share `id`."""
 
@@ -79,6 +88,7 @@ class Document:
     source_url: str | None = None
     source_language: str | None = None
     questions: tuple[str, ...] = ()
+    block_questions: tuple[BlockQuestion, ...] = ()
     guessed: tuple[str, ...] = ()
     pages: tuple[Page, ...] = ()
 
@@ -137,10 +147,14 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A part of an answer: verbatim text and the citations that bear it."""
+    """A part of an answer: verbatim text and the citations that bear it.
+
+    `heading` is the title of the document that is quoted, where an answer sets cases or sides beside each other.
+    """
 
     text: str
     citations: tuple[Citation, ...]
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,3 +201,11 @@ class Answer:
     """Words of the question that no text has, each with the word that was searched instead."""
     also_searched: tuple[str, ...] = ()
     """Synonyms from the glossary, in the question's language, that were searched as well."""
+    type: str = "fact"
+    """What form the question asks for: fact, list, cases, comparison, definition, objections, how-to."""
+    understood: str | None = None
+    """A follow-up as it was searched for, with what it needs of the turn before."""
+    unanswered: tuple[str, ...] = ()
+    """Parts of the question that nothing was found on, where the others are answered."""
+    notes: tuple[str, ...] = ()
+    """What has to be known of the evidence, a sentence each, in the answer's language."""

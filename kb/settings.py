@@ -36,16 +36,16 @@ class Settings(BaseSettings):
         default_factory=lambda: user_data_path("tillit", appauthor=False),
         description="Folder of the catalogue, the index and the originals.",
     )
-    passages: int = Field(default=24, ge=1, le=100, description="Passages from which an answer is chosen.")
-    max_words: int = Field(default=180, ge=40, le=1000, description="Words of an answer and its other side together.")
+    passages: int = Field(default=60, ge=1, le=100, description="Passages that are retrieved for an answer.")
+    max_words: int = Field(default=420, ge=80, le=1000, description="Words of an answer and its other side together.")
     support: float = Field(
-        default=0.48,
+        default=0.38,
         ge=0,
         le=1,
         description="Support below which a question is refused, where a model reads its language; 0 never refuses.",
     )
     support_by_words: float = Field(
-        default=0.32,
+        default=0.38,
         ge=0,
         le=1,
         description="The same where no model reads the question's language and support is by words alone.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -13,7 +13,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from kb.errors import DocumentError
-from kb.records import Document
+from kb.questions import questions_path, read_questions, write_stamp
+from kb.records import BlockQuestion, Document
 from kb.schema import (
     ShippedMetadata,
     TranslationMetadata,
@@ -84,12 +85,14 @@ def load_shipped(folder: Path | None = None) -> list[list[Document]]:
     folder = folder or documents_folder()
     groups: dict[str, list[Document]] = {}
     english: dict[str, ShippedMetadata] = {}
+    asked: dict[str, dict[str, tuple[BlockQuestion, ...]]] = {}
     for language in LANGUAGES:
         for path in shipped_paths(folder, language):
             try:
                 source = SourceFile.read(path, language)
                 if language == "en":
                     english[path.stem] = ShippedMetadata.model_validate(source.metadata)
+                    asked[path.stem] = read_questions(questions_path(folder, path.parent.name, path.stem))[1]
                     document = _english_document(source, english[path.stem])
                 else:
                     document = _translation(source, english.get(path.stem))
@@ -98,6 +101,7 @@ def load_shipped(folder: Path | None = None) -> list[list[Document]]:
                 raise DocumentError(f"{path}: {problem}. See: tillit kb check") from None
             except DocumentError as error:
                 raise DocumentError(f"{path}: {error}. See: tillit kb check") from None
+            document = replace(document, block_questions=asked.get(document.id, {}).get(language, ()))
             groups.setdefault(document.id, []).append(document)
     if not groups:
         raise DocumentError(f"There are no shipped documents in {folder}; install Tillit again.")
@@ -138,13 +142,16 @@ def _common(meta: ShippedMetadata) -> dict[str, Any]:
 
 
 def stamp_translations(folder: Path | None = None, ids: list[str] | None = None) -> list[Path]:
-    """Write the English stamp into translations that have been brought up to date; return those changed."""
+    """Write the English stamp into translations and questions that were brought up to date; return those changed."""
     folder = folder or documents_folder()
     changed = []
     for path in shipped_paths(folder, "en"):
         if ids and path.stem not in ids:
             continue
         stamp = SourceFile.read(path, "en").stamp
+        questions = questions_path(folder, path.parent.name, path.stem)
+        if write_stamp(questions, stamp):
+            changed.append(questions)
         for language in TRANSLATIONS:
             translation = folder / language / path.parent.name / path.name
             if translation.exists() and _write_stamp(translation, language, stamp):

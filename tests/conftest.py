@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 
 from ingest.service import Workshop, build
 from kb.analysis import tokens
+from kb.answering.candidates import FEATURES
+from kb.answering.choosing import FORMS, Form
+from kb.answering.support import SUPPORT_FEATURES
 from kb.knowledge_base import KnowledgeBase
 from kb.models.static import StaticModel
 from kb.settings import Settings, load_settings
@@ -104,7 +107,25 @@ def small_data(_small_data: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def small_kb(small_data: Path, embedder: HashEmbedder) -> KnowledgeBase:
+def plain_weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Weights of answering that a test can foresee, by the words of the question alone; the fitted ones change.
+
+    The form of an answer to a question for a fact, which changes with them, is fixed as well.
+    """
+    blocks = {"covered": 4.0, "covered with its headings": 6.0, "counts what is counted": 1.0, "opening": -1.0}
+    support = {**dict.fromkeys(SUPPORT_FEATURES, 0.0), "document covered": 12.0, "constant": -8.0}
+    weights = {
+        "blocks": {**dict.fromkeys(FEATURES, 0.0), **blocks},
+        "support": support,
+        "support by words": support,
+    }
+    for module in ("ranking", "support"):
+        monkeypatch.setattr(f"kb.answering.{module}.stored_weights", lambda: weights)
+    monkeypatch.setitem(FORMS, "fact", Form(words=105, documents=2, per_document=3, enough=0.9, floor=0.1, long=60))
+
+
+@pytest.fixture
+def small_kb(small_data: Path, embedder: HashEmbedder, plain_weights: None) -> KnowledgeBase:
     """A knowledge base of six documents."""
     return KnowledgeBase(load_settings(data=small_data), embedder)
 

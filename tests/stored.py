@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from kb.questions import questions_path
+from kb.shipped import SourceFile
 from kb.store import generation, verify
 from kb.store.catalogue import State, StoredDocument, read_state, reading, stored_documents
 from kb.vocabulary import LANGUAGES
@@ -46,6 +48,19 @@ def write(folder: Path, *names: str, text: str = f"# Note\n\n{BODY}\n") -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     return folder
+
+
+def write_questions(documents: Path, kind: str, document_id: str, *rows: str, stamp: str | None = None) -> Path:
+    """Write what the blocks of a shipped document answer, a row each, and return the file.
+
+    The stamp is that of the English text as it lies there, if no other is given.
+    """
+    path = questions_path(documents, kind, document_id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    stamp = stamp or SourceFile.read(documents / "en" / kind / f"{document_id}.md", "en").stamp
+    lines = (f"# english {stamp}", "\t".join(("blocks", *LANGUAGES)), *rows)
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return path
 
 
 def live(data: Path) -> dict[tuple[str, str], StoredDocument]:

@@ -20,6 +20,7 @@ def add_parser(subparsers: Any, parent: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--original", action="store_true", help="show the English text beside what was translated from it"
     )
+    parser.add_argument("--trace", action="store_true", help="tell how the answer came about (not with --batch)")
     parser.add_argument("--timing", action="store_true", help="add elapsed_ms to each line of a batch")
     parser.set_defaults(run=partial(run, parser))
 
@@ -40,7 +41,12 @@ def run(parser: argparse.ArgumentParser, args: argparse.Namespace) -> int:
     )
     original = kb.original if args.original else None
     if args.json:
-        print(json.dumps(wire.answer_json(None, answer, original), ensure_ascii=False, indent=1))
+        told = wire.answer_json(None, answer, original)
+        if args.trace:
+            told["trace"] = [list(step) for step in answer.trace]
+        print(json.dumps(told, ensure_ascii=False, indent=1))
     else:
         print("\n".join(terminal.answer_lines(answer, original)))
+        if args.trace:
+            print("\n".join(terminal.trace_lines(answer)))
     return 0

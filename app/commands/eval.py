@@ -47,6 +47,9 @@ def add_parser(subparsers: Any, parent: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--models", type=Path, metavar="FOLDER", help="for directions: models that were trained with documents held out"
     )
+    parser.add_argument(
+        "--blocks", action="store_true", help="for fit-answers: fit what blocks are chosen by; then fit support without"
+    )
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     parser.set_defaults(run=run)
 
@@ -257,5 +260,6 @@ ACTIONS = {
     "lock": lock,
     "threshold": threshold,
     "fit": eval_fusion.fit,
+    "fit-answers": eval_fusion.fit_answers,
     "directions": eval_fusion.directions,
 }

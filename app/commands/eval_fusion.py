@@ -46,6 +46,34 @@ def fit(args: argparse.Namespace) -> int:
     return 0
 
 
+def fit_answers(args: argparse.Namespace) -> int:
+    """Fit the weights of answering on the calibration questions and the unlocked families, and write them."""
+    from app.evaluation import chosen_rows
+    from app.progress import bars
+    from eval import answer_fitting
+    from eval.schema import load_families
+    from kb.answering.ranking import FILE
+
+    kb = common.open_kb(args)
+    rows = [row for row in chosen_rows(load_families(args.questions), args.only, locked=False) if row.variant != "typo"]
+    examples = [*answer_fitting.read_calibration(), *map(answer_fitting.of_row, rows)]
+    with bars(args.quiet) as progress:
+        seen = answer_fitting.see(examples, lambda turns, language: kb.read(*turns, language=language), progress)
+    path = Path(str(files("kb.answering"))) / FILE
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    if args.blocks:
+        stored["blocks"] = answer_fitting.fit_blocks(seen)
+    else:
+        stored["support"] = answer_fitting.fit_support(seen)
+        stored["support by words"] = answer_fitting.fit_support(seen, by_words=True)
+    path.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
+    for name in ("blocks",) if args.blocks else ("support", "support by words"):
+        print(name)
+        print("\n".join(f"  {feature:<34}{weight:>9.3f}" for feature, weight in stored[name].items()))
+    print(f"wrote {path}")
+    return 0
+
+
 def directions(args: argparse.Namespace) -> int:
     """Print what each list finds for questions in one language among texts in one language."""
     from eval.directions import STAGES, measure

@@ -62,6 +62,7 @@ def show_answer(answer: Answer, key: str) -> None:
     if answer.refusal and answer.refusal.questions:
         st.caption(label("offers", answer.language))
         offer(answer.refusal.questions, key)
+    st.html(view.trace_html(answer))
     st.html(view.fingerprint_html(answer))
 
 

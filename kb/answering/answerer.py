@@ -4,29 +4,32 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from kb.answering import choosing
-from kb.answering.citing import cite, verify
-from kb.answering.support import Support, Wanted, support
-from kb.answering.wording import refusal_text
-from kb.records import Answer, Document, Nearest, Passage, Refusal, Statement
-from kb.retrieval.lexical import inverse_frequencies
-from kb.retrieval.retriever import Query, Retrieved
+from kb.answering import choosing, quoting
+from kb.answering.cases import find_cases, kept_to, narrowed
+from kb.answering.citing import cite, verify, with_headings
+from kb.answering.other_side import other_side
+from kb.answering.question import read_question
+from kb.answering.quoting import Quote
+from kb.answering.reading import READ_CASES, Reader, Reading
+from kb.answering.refusing import refuse
+from kb.answering.sides import sides_of
+from kb.answering.trace import Turn, trace
+from kb.answering.wording import notes
+from kb.records import Answer, Document, Statement
+from kb.retrieval.retriever import Query
 from kb.retrieval.snapshot import Snapshot
-from kb.store.catalogue import find_document, live_document, read_blocks, term_language
-from kb.vocabulary import LANGUAGES
-from kb.words.terms import Understanding
+from kb.store.catalogue import find_document, live_document, read_blocks
 
-READ_DOCUMENTS = 5
-SHOWN_NEAREST = 3
+HEADED = frozenset({"cases", "comparison"})
+"""Types of questions whose answers stand under the titles of what they quote."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerSettings:
     """The settings that change what an answer says."""
 
-    passages: int
     max_words: int
     support: float
     support_by_words: float
@@ -38,72 +41,103 @@ class Answerer:
 
     connection: sqlite3.Connection
     snapshot: Snapshot
+    reader: Reader
     settings: AnswerSettings
     fingerprint: str
 
-    def answer(self, query: Query, asked: str, answer_language: str, retrieved: Retrieved) -> Answer:
-        """Return the answer to `query`, quoted in `answer_language` where the documents stand in it."""
-        passages = retrieved.passages[: self.settings.passages]
-        reads = self._reads(passages)
-        wanted = self._wanted(retrieved.understanding, reads)
-        supports = [support(read.document, wanted, retrieved.best_cosine) for read in reads]
-        by_words = retrieved.best_cosine is None
-        threshold = self.settings.support_by_words if by_words else self.settings.support
-        trace = _trace(query, asked, retrieved.understanding, supports, threshold)
-        best = max((s.score for s in supports), default=0.0)
-        max_words = self.settings.max_words
-        leads = {s.document.id for s in supports if s.score >= threshold}
-        reads.sort(key=lambda read: read.document.id not in leads)
-        quotes = choosing.choose(reads, wanted, choosing.answer_words(max_words)) if leads else []
-        quoted = [s.score for s in supports if any(quote.document is s.document for quote in quotes)]
-        if not quotes or max(quoted) < threshold:
-            return self._refuse(query, asked, answer_language, retrieved, supports, trace)
-        answering = self._in_language(quotes, answer_language, max_words) or quotes
-        room = max_words - sum(quote.words for quote in answering)
-        lead = next(read for read in reads if read.document is quotes[0].document)
-        other = choosing.qualifying(lead, quotes, wanted, room)
-        statements = tuple(_statement(quote) for quote in answering)
-        other_side = tuple(_statement(quote) for quote in self._in_language(other, answer_language, room))
-        sources = self._sources((*statements, *other_side))
+    def answer(self, query: Query, before: Query | None, asked: str, answer_language: str) -> Answer:
+        """Return the answer to `query`, quoted in `answer_language` where the documents stand in it.
+
+        `asked` is the turn as it was typed; `before` is what was understood of the turn that it needs, if it does.
+        """
+        whole = self._whole(query, before, asked)
+        parts = self._parts(whole, query) if before is None else []
+        supported = [part for part in parts if self._supports(part)] or [whole] * self._supports(whole)
+        chosen = self._chosen(whole, supported, answer_language)
+        turn = Turn(query, asked, query.text if before else None, answer_language, self._threshold(whole))
+        if not chosen:
+            return refuse(self.connection, self.snapshot, turn, whole, self.fingerprint)
+        unanswered = tuple(part.asked.text for part in parts if part not in supported and supported != [whole])
+        return self._composed(turn, whole, supported, chosen, unanswered)
+
+    def _composed(
+        self, turn: Turn, whole: Reading, supported: Sequence[Reading], chosen: list[Quote], unanswered: tuple[str, ...]
+    ) -> Answer:
+        """Return the answer that quotes make, with what may qualify it."""
+        language, understanding = turn.language, whole.retrieved.understanding
+        statements = tuple(_statement(quote, whole.asked.type in HEADED) for quote in chosen)
+        beside = tuple(_statement(quote) for quote in self._beside(whole, supported, chosen, language))
+        cited = self._sources(statements)
+        support = max(part.support for part in supported)
         return Answer(
-            question=asked,
-            language=answer_language,
-            status="answered",
-            text="\n\n".join(statement.text for statement in statements),
+            question=turn.asked,
+            language=language,
+            status="partial" if unanswered else "answered",
+            text=_text(statements),
             statements=statements,
-            other_side=other_side,
-            sources=sources,
-            passages=retrieved.passages,
+            other_side=beside,
+            sources=tuple(dict.fromkeys([*cited, *self._sources(beside)])),
+            passages=whole.retrieved.passages,
             refusal=None,
             fingerprint=self.fingerprint,
-            support=best,
-            trace=trace,
-            mended=retrieved.understanding.mended,
-            also_searched=retrieved.understanding.also_searched([query.language]),
+            support=support,
+            trace=trace(turn, whole, support, chosen),
+            mended=understanding.mended,
+            also_searched=understanding.also_searched([turn.query.language]),
+            type=whole.asked.type,
+            understood=turn.understood,
+            unanswered=unanswered,
+            notes=notes(cited, language),
         )
 
-    def _reads(self, passages: Sequence[Passage]) -> list[choosing.Read]:
-        """Return the best documents with their passages, in the order of their best passage."""
-        grouped: dict[tuple[str, str], list[Passage]] = {}
-        for passage in passages:
-            grouped.setdefault((passage.chunk.document_id, passage.chunk.language), []).append(passage)
-        reads = []
-        for (document_id, language), own in list(grouped.items())[:READ_DOCUMENTS]:
-            stored = live_document(self.connection, document_id, language)
-            reads.append(choosing.Read(stored.document, read_blocks(self.connection, stored.key), tuple(own)))
-        return reads
+    def _whole(self, query: Query, before: Query | None, asked: str) -> Reading:
+        """Return what was made of a question; cases are looked for in more documents, of the countries it names."""
+        if read_question(asked, query.language).type != "cases":
+            return self.reader.read(query, asked, before)
+        narrow = replace(query, filters=narrowed(query.filters, kept_to(query.text)))
+        found = self.reader.read(narrow, asked, before, READ_CASES)
+        return found if found.ranked else self.reader.read(query, asked, before, READ_CASES)
 
-    def _wanted(self, understanding: Understanding, reads: Sequence[choosing.Read]) -> Wanted:
-        """Return the question's terms with their weights in each language that is read."""
-        languages = dict.fromkeys(term_language(read.document.language) for read in reads)
-        weights = {code: inverse_frequencies(self.connection, code, understanding.terms[code]) for code in languages}
-        return Wanted(understanding.terms, weights)
+    def _parts(self, whole: Reading, query: Query) -> list[Reading]:
+        """Return what was made of each part of a question of several parts."""
+        if len(whole.asked.parts) < 2 or whole.asked.type == "cases":
+            return []
+        return [self.reader.read(replace(query, text=part), part) for part in whole.asked.parts]
 
-    def _in_language(self, quotes: Sequence[choosing.Quote], language: str, max_words: int) -> list[choosing.Quote]:
+    def _threshold(self, reading: Reading) -> float:
+        return self.settings.support_by_words if reading.retrieved.best_cosine is None else self.settings.support
+
+    def _supports(self, reading: Reading) -> bool:
+        return bool(reading.ranked) and reading.support >= self._threshold(reading)
+
+    def _chosen(self, whole: Reading, supported: Sequence[Reading], language: str) -> list[Quote]:
+        """Return the quotes of the answer in a language, within the words that are allowed; none without support."""
+        kind, limit = whole.asked.type, self.settings.max_words
+        if kind == "cases":
+            return self._in_language(find_cases(whole) if supported else [], language, limit)
+        form = choosing.within_limit(choosing.for_parts(choosing.FORMS[kind], len(supported)), limit)
+        chosen: list[Quote] = []
+        for part in supported:
+            sides = sides_of(part.asked, part.ranked)
+            for side in sides:
+                chosen += choosing.choose(side, choosing.for_side(form, len(sides)), part.score, chosen)
+        return self._in_language(choosing.by_document(chosen), language, limit)
+
+    def _beside(
+        self, whole: Reading, supported: Sequence[Reading], chosen: Sequence[Quote], language: str
+    ) -> list[Quote]:
+        """Return the quotes of the other side in a language; cases qualify each other."""
+        if whole.asked.type == "cases":
+            return []
+        room = self.settings.max_words - sum(quote.words for quote in chosen)
+        found = other_side(supported[0].ranked, chosen, whole.score, whole.asked.type == "objections", room)
+        return self._in_language(found, language, room)
+
+    def _in_language(self, quotes: Sequence[Quote], language: str, max_words: int) -> list[Quote]:
         """Return quotes in another language, as far as there is room for them in it."""
-        return choosing.within([self._translated(quote, language) for quote in quotes], max_words)
+        return quoting.within([self._translated(quote, language) for quote in quotes], max_words)
 
-    def _translated(self, quote: choosing.Quote, language: str) -> choosing.Quote:
+    def _translated(self, quote: Quote, language: str) -> Quote:
         """Return a quote in another language where its document stands in it and aligns."""
         if quote.document.language == language:
             return quote
@@ -111,9 +145,7 @@ class Answerer:
         if stored is None:
             return quote
         blocks = read_blocks(self.connection, stored.key)
-        if not choosing.aligned(blocks, quote.blocks):
-            return quote
-        return choosing.in_text(quote, stored.document, blocks)
+        return quoting.in_text(quote, stored.document, blocks) if quoting.aligned(blocks, quote.blocks) else quote
 
     def _sources(self, statements: Sequence[Statement]) -> tuple[Document, ...]:
         """Return the documents that statements cite, once each, and match every quote against them."""
@@ -126,77 +158,13 @@ class Answerer:
             verify(statement, documents)
         return tuple(documents.values())
 
-    def _refuse(
-        self,
-        query: Query,
-        asked: str,
-        language: str,
-        retrieved: Retrieved,
-        supports: list[Support],
-        trace: tuple[tuple[str, str], ...],
-    ) -> Answer:
-        words = [term.word for term in retrieved.understanding.terms[query.language]]
-        seen = {word for support in supports for word in support.found}
-        found = tuple(word for word in words if word in seen)
-        missing = tuple(word for word in words if word not in seen)
-        nearest, questions = self._nearest(retrieved, language)
-        reason = self._reason(query, retrieved)
-        text = refusal_text(reason, language, found, missing, tuple(entry.title for entry in nearest))
-        return Answer(
-            question=asked,
-            language=language,
-            status="refused",
-            text=text,
-            statements=(),
-            other_side=(),
-            sources=(),
-            passages=retrieved.passages,
-            refusal=Refusal(reason, found, missing, nearest, questions),
-            fingerprint=self.fingerprint,
-            support=max((s.score for s in supports), default=0.0),
-            trace=trace,
-            mended=retrieved.understanding.mended,
-            also_searched=retrieved.understanding.also_searched([query.language]),
-        )
 
-    def _reason(self, query: Query, retrieved: Retrieved) -> str:
-        allowed = self.snapshot.allowed(query.filters)
-        if allowed is not None and not len(allowed):
-            return "filtered-out"
-        return "thin-support" if retrieved.passages or query.filters else "no-match"
-
-    def _nearest(self, retrieved: Retrieved, language: str) -> tuple[tuple[Nearest, ...], tuple[str, ...]]:
-        """Return the nearest documents, titled in the reader's language, and a question that each answers."""
-        scores: dict[str, float] = {}
-        for passage in retrieved.passages:
-            scores.setdefault(passage.chunk.document_id, passage.score)
-        nearest: list[Nearest] = []
-        questions: list[str] = []
-        for document_id, score in list(scores.items())[:SHOWN_NEAREST]:
-            texts = self.snapshot.languages[document_id]
-            entry = texts.get(language) or next(iter(texts.values()))
-            nearest.append(Nearest(document_id, entry.title, round(score, 6)))
-            stored = find_document(self.connection, document_id, entry.language)
-            questions += stored.document.questions[:1] if stored else ()
-        return tuple(nearest), tuple(questions)
+def _statement(quote: Quote, headed: bool = False) -> Statement:
+    citations = [cite(quote.document, quote.blocks, start, end) for start, end in quote.spans]
+    heading = quote.document.title if headed else ""
+    return Statement("\n".join(citation.quote for citation in citations), tuple(citations), heading)
 
 
-def _statement(quote: choosing.Quote) -> Statement:
-    citation = cite(quote.document, quote.blocks, quote.start, quote.end)
-    return Statement(citation.quote, (citation,))
-
-
-def _trace(
-    query: Query, asked: str, understanding: Understanding, supports: list[Support], threshold: float
-) -> tuple[tuple[str, str], ...]:
-    """Return how the answer came about, step by step."""
-    steps = [("asked", asked)]
-    if query.text != asked:
-        steps.append(("understood", query.text))
-    terms = understanding.terms[query.language]
-    steps += [("language", query.language), ("terms", ", ".join(term.word for term in terms))]
-    steps += [("mended", f"{word}: {known}") for word, known in understanding.mended]
-    also = understanding.also_searched(LANGUAGES)
-    steps += [("also searched", ", ".join(also))] if also else []
-    steps += [(f"support {s.document.id}", f"{s.score:.3f}") for s in supports]
-    return (*steps, ("threshold", f"{threshold:.3f}"))
+def _text(statements: Sequence[Statement]) -> str:
+    """Return statements as they are read; a heading stands once above those that it is for."""
+    return "\n\n".join(f"{heading}\n{each.text}".lstrip() for each, heading in with_headings(statements))

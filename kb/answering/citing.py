@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kb.errors import CitationError
 from kb.records import Block, Citation, Document, Statement
 from kb.shipped import sha256_of
@@ -42,3 +44,11 @@ def verify(statement: Statement, documents: dict[tuple[str, str], Document]) -> 
             raise CitationError(f"The text of {citation.document_id} is not the one that was cited.")
     if statement.text != "\n".join(citation.quote for citation in statement.citations):
         raise CitationError(f"A statement says more than its quotes: {statement.text[:80]!r}")
+
+
+def with_headings(statements: Sequence[Statement]) -> list[tuple[Statement, str]]:
+    """Return statements with the heading that stands above each: none where it is that of the statement before."""
+    above = ("", *(statement.heading for statement in statements))
+    return [
+        (each, each.heading if each.heading != before else "") for each, before in zip(statements, above, strict=False)
+    ]

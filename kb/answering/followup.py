@@ -1,40 +1,56 @@
-"""Follow-up questions: understood from the turn before where they cannot stand alone."""
+"""Follow-up questions: understood from the turn before where they cannot stand alone.
+
+A follow-up is searched for together with what came before it; then what the turn before already asked for counts
+less, so that the answer is to what is new (`AGAIN`). A new topic leaves everything behind.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from kb.analysis import fold, tokens
-from kb.words.terms import content_words
+from kb.answering.question import cue, names
+from kb.stopwords import STOPWORDS
 
-OPENERS = {
-    "en": ("and", "but", "what about", "how about", "why", "so"),
-    "da": ("og", "men", "hvad med", "hvorfor", "så"),
-    "nb": ("og", "men", "hva med", "hvorfor", "så"),
-    "sv": ("och", "men", "hur är det med", "varför", "så"),
-}
-REFERRING = {
-    "en": {"it", "they", "them", "that", "this", "these", "those", "there", "he", "she", "its", "their"},
-    "da": {"det", "den", "de", "dem", "dette", "disse", "der", "han", "hun", "deres", "dens"},
-    "nb": {"det", "den", "de", "dem", "dette", "disse", "der", "han", "hun", "deres", "dens"},
-    "sv": {"det", "den", "de", "dem", "detta", "dessa", "där", "han", "hon", "deras", "dess"},
-}
-FEW_TERMS = 2
+AGAIN = 0.5
+"""How much of what a block scores on the turn before is taken from its score. At 0, .2, .3, .4 and .5 the gold block
+came first in .55, .57, .57, .62, .64 of 42 unlocked follow-ups, among three in .86, .86, .88, .93, .93."""
+FEW_WORDS, REFERRING_WORDS = 3, 4
+"""Content words up to which a turn that names nothing, or that points back, needs the one before."""
 
 
-def understood(turns: list[str], language: str) -> str:
-    """Return the last turn as it is searched for: by itself, or with the turn before where it needs that.
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The last turn as it is searched for; `before` is what was understood of the turn that it needs, if it does."""
 
-    A turn needs the one before if it opens like a follow-up or refers to something and has few content
-    words, or has hardly any content words at all.
-    """
-    last = turns[-1]
-    if len(turns) == 1 or not _depends(last, language):
-        return last
-    return f"{understood(turns[:-1], language)} {last}"
+    text: str
+    before: str | None = None
+
+
+def understood(turns: Sequence[str], language: str) -> Understood:
+    """Return the last turn as it is searched for: by itself, or with the turn before where it needs that."""
+    last = _without_announcement(turns[-1], language)
+    if len(turns) == 1 or last != turns[-1] or not _depends(last, language):
+        return Understood(last if len(turns) > 1 else turns[-1])
+    before = understood(turns[:-1], language).text
+    return Understood(f"{before} {last}", before)
+
+
+def _without_announcement(turn: str, language: str) -> str:
+    """Return a turn without the words that announce a new topic, after which there is a stop."""
+    found = re.match(rf"(?:{cue('new-topic', language)})\W*", turn, re.IGNORECASE)
+    if found is None or not re.search(r"[:.,;!–-]\s*$", found.group()) or found.end() == len(turn):
+        return turn
+    return turn[found.end()].upper() + turn[found.end() + 1 :]
 
 
 def _depends(turn: str, language: str) -> bool:
-    words = tokens(turn)
-    content = [word for word in content_words(turn, language) if len(words) > 1]
-    opens = any(fold(turn).startswith(opener + " ") for opener in OPENERS.get(language, ()))
-    refers = bool(REFERRING.get(language, set()) & set(words))
-    return len(content) <= FEW_TERMS - 1 or ((opens or refers) and len(content) <= 2 * FEW_TERMS)
+    """Tell whether a turn needs the one before: it opens like one that does, points back, or says too little."""
+    folded, stop = fold(turn), STOPWORDS.get(language, STOPWORDS["en"])
+    content = [word for word in tokens(turn) if word not in stop]
+    if len(content) <= 1 or re.search(cue("openers", language), folded):
+        return True
+    refers = bool(re.search(cue("referring", language), folded)) and len(content) <= REFERRING_WORDS
+    return (refers or len(content) <= FEW_WORDS) and not names(turn, language)

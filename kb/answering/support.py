@@ -1,75 +1,115 @@
-"""How well documents support a question, by features that do not depend on the other documents.
+"""How well what was found supports an answer, from 0 to 1: below a threshold a question is refused.
 
-Coverage is the share of the question's terms, weighted by inverse document frequency, that a
-document has; a term that no document has weighs most.
+A logistic regression over features of the question and its best candidates, fitted by `tillit eval fit` on questions
+that the documents answer and near misses that they do not. No feature depends on how many documents there are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import math
+from collections.abc import Sequence
 
-from kb.analysis import stems
-from kb.records import Document
-from kb.store.catalogue import term_language
-from kb.store.terms import other_forms
+from kb.analysis import fold, tokens
+from kb.answering.candidates import Candidate, Read, surroundings
+from kb.answering.coverage import Wanted, document_terms, index_terms
+from kb.answering.question import Asked
+from kb.answering.ranking import Ranked, stored_weights
 from kb.words.terms import Term
 
-COSINE_FLOOR, COSINE_CEILING = 0.2, 0.7
-"""Cosines between which a question's nearest chunk says something about support."""
-COSINE_SHARE = 0.4
+LOOKED_AT = 5
+"""Candidates of which the best counts."""
+HARDLY_COVERED, HARDLY_NEAR = 0.4, 0.45
+"""Coverage and cosine below which there is hardly anything; how far below counts by itself."""
+SUPPORT_FEATURES = (
+    "cosine",
+    "question's cosine",
+    "covered",
+    "question covered",
+    "document covered",
+    "hardly covered",
+    "hardly near",
+    "nearest chunk",
+    "share",
+    "names missing",
+    "words missing",
+    "thing missing",
+    "not counted",
+    "focus missing",
+    "short",
+    "asks for cases",
+    "asks for views",
+    "follow-up",
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """The question's terms and their weights, by the language of the texts."""
-
-    terms: Mapping[str, tuple[Term, ...]]
-    weights: Mapping[str, Mapping[str, float]]
-
-    def of(self, language: str) -> tuple[Term, ...]:
-        """Return the terms as they are searched in texts of a language."""
-        return self.terms[term_language(language)]
-
-    def covered(self, present: frozenset[str], language: str) -> float:
-        """Return the weighted share of the terms that a text with these index terms has, 0 to 1."""
-        terms, weights = self.of(language), self.weights[term_language(language)]
-        total = sum(weights[term.stem] for term in terms)
-        return sum(weights[term.stem] for term in terms if term.among(present)) / total if total else 0.0
+VECTOR_FEATURES = ("cosine", "question's cosine", "nearest chunk", "hardly near")
+"""Those that need a model which reads the question's language."""
 
 
-@dataclass(frozen=True, slots=True)
-class Support:
-    """What a document has of a question: `score` from 0 to 1, the terms found and not found."""
-
-    document: Document
-    score: float
-    found: tuple[str, ...]
-    missing: tuple[str, ...]
+def found_words(wanted: Wanted, reads: Sequence[Read]) -> frozenset[str]:
+    """Return the words of the question that any of the documents has."""
+    present = [(document_terms(each.document), wanted.of(each.document.language)) for each in reads]
+    return frozenset(term.word for own, terms in present for term in terms if term.among(own))
 
 
-def index_terms(text: str, language: str) -> frozenset[str]:
-    """Return all that a text is found by: stems, parts of compounds, other forms of its words."""
-    return frozenset(stems(text, language)) | frozenset(other_forms(text, language))
+def features(
+    asked: Asked,
+    wanted: Wanted,
+    ranked: Sequence[Ranked],
+    best_cosine: float | None,
+    found: frozenset[str],
+    follow_up: bool = False,
+) -> dict[str, float]:
+    """Return what tells how well the best candidates support an answer; `found` are the words that any document has."""
+    best = [each.candidate for each in ranked[:LOOKED_AT]]
+    lead = best[0].read.document
+    terms = wanted.of(lead.language)
+    near = {id(c.read): c.read.document for c in best}.values()
+    best_covered = max(wanted.covered(document_terms(document), document.language) for document in near)
+    nearest = max(candidate["question's cosine"] for candidate in best)
+    around = frozenset().union(*(_around(candidate) for candidate in best))
+    return {
+        "cosine": max(candidate["cosine"] for candidate in best),
+        "question's cosine": nearest,
+        "covered": wanted.covered(around, lead.language),
+        "question covered": max(candidate["question covered"] for candidate in best),
+        "document covered": best_covered,
+        "hardly covered": max(0.0, 1 - best_covered / HARDLY_COVERED),
+        "hardly near": max(0.0, 1 - nearest / HARDLY_NEAR),
+        "nearest chunk": best_cosine or 0.0,
+        "share": sum(each.share for each in ranked[:LOOKED_AT]),
+        "names missing": _names_missing(asked, terms, document_terms(lead)),
+        "words missing": float(min(sum(term.word not in found for term in terms), 3)),
+        "thing missing": 1.0 - max(c["holds what is wanted"] for c in best[:2]),
+        "not counted": 1.0 - max(c["counts what is counted"] for c in best[:2]),
+        "focus missing": _focus_missing(asked, terms, around),
+        "short": float(len(terms) <= 2),
+        "asks for cases": float(asked.type == "cases"),
+        "asks for views": float(asked.type in ("comparison", "objections")),
+        "follow-up": float(follow_up),
+    }
 
 
-def document_terms(document: Document) -> frozenset[str]:
-    """Return the index terms of all that a document says of its matter, its own questions included."""
-    fields = (document.title, document.organisation or "", " ".join(document.questions), document.text)
-    return index_terms("\n".join(fields), document.language)
+def score(values: dict[str, float], by_words: bool) -> float:
+    """Return the support that features make, 0 to 1."""
+    weights = stored_weights()["support by words" if by_words else "support"]
+    total = weights["constant"] + sum(weights[name] * values[name] for name in SUPPORT_FEATURES)
+    return round(1 / (1 + math.exp(-total)), 6)
 
 
-def support(document: Document, wanted: Wanted, cosine: float | None) -> Support:
-    """Return how well a document supports a question; `cosine` is the nearest chunk's where there is a model."""
-    present = document_terms(document)
-    score = wanted.covered(present, document.language)
-    if cosine is not None:
-        near = min(max((cosine - COSINE_FLOOR) / (COSINE_CEILING - COSINE_FLOOR), 0.0), 1.0)
-        score = (1 - COSINE_SHARE) * score + COSINE_SHARE * near
-    terms = wanted.of(document.language)
-    return Support(
-        document=document,
-        score=score,
-        found=tuple(term.word for term in terms if term.among(present)),
-        missing=tuple(term.word for term in terms if not term.among(present)),
-    )
+def _around(candidate: Candidate) -> frozenset[str]:
+    read, block = candidate.read, candidate.block
+    return index_terms(read.text(block), read.document.language) | surroundings(read, block)
+
+
+def _names_missing(asked: Asked, terms: Sequence[Term], present: frozenset[str]) -> float:
+    """Return the share of the question's names that the document does not have."""
+    parts = {word for name in asked.names for word in tokens(name)}
+    named = [term for term in terms if fold(term.word) in parts]
+    return sum(not term.among(present) for term in named) / len(named) if named else 0.0
+
+
+def _focus_missing(asked: Asked, terms: Sequence[Term], present: frozenset[str]) -> float:
+    """Return 1 where the noun that a question word belongs to ("which unions") stands nowhere near the quote."""
+    focus = [term for term in terms if fold(term.word) in asked.focus]
+    return float(bool(focus) and not any(term.among(present) for term in focus))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kb.records import Document
 from kb.vocabulary import OTHER_LANGUAGE
 
 SHOWN_SYNONYMS = 6
@@ -79,6 +80,13 @@ _LANGUAGES: dict[str, dict[str, str]] = {
     OTHER_LANGUAGE: {"en": "another language", "da": "et andet sprog", "nb": "et annet språk", "sv": "ett annat språk"},
 }
 
+_EXPERIENCE = {
+    "en": "This rests on experience alone: no research or evaluation is quoted.",
+    "da": "Dette bygger kun på erfaring: ingen forskning eller evaluering er citeret.",
+    "nb": "Dette bygger bare på erfaring: ingen forskning eller evaluering er sitert.",
+    "sv": "Detta bygger bara på erfarenhet: ingen forskning eller utvärdering är citerad.",
+}
+
 _LABELS: dict[str, dict[str, str]] = {
     "other-side": {
         "en": "May qualify this",
@@ -103,6 +111,23 @@ _LABELS: dict[str, dict[str, str]] = {
         "nb": "Engelsk original",
         "sv": "Engelskt original",
     },
+    "understood": {"en": "Understood as", "da": "Forstået som", "nb": "Forstått som", "sv": "Förstått som"},
+    "unanswered": {
+        "en": "Nothing was found on this part of the question",
+        "da": "Der blev ikke fundet noget om denne del af spørgsmålet",
+        "nb": "Det ble ikke funnet noe om denne delen av spørsmålet",
+        "sv": "Inget hittades om den här delen av frågan",
+    },
+    "trace": {
+        "en": "How this answer came about",
+        "da": "Sådan blev svaret til",
+        "nb": "Slik ble svaret til",
+        "sv": "Så kom svaret till",
+    },
+    "research": {"en": "research", "da": "forskning", "nb": "forskning", "sv": "forskning"},
+    "evaluation": {"en": "evaluation", "da": "evaluering", "nb": "evaluering", "sv": "utvärdering"},
+    "experience": {"en": "experience", "da": "erfaring", "nb": "erfaring", "sv": "erfarenhet"},
+    "policy": {"en": "policy", "da": "politik", "nb": "politikk", "sv": "politik"},
     "surroundings": {
         "en": "Read the quotes in their surroundings",
         "da": "Læs citaterne i deres sammenhæng",
@@ -110,6 +135,41 @@ _LABELS: dict[str, dict[str, str]] = {
         "sv": "Läs citaten i sitt sammanhang",
     },
 }
+
+
+_STEPS: dict[str, dict[str, str]] = {
+    "asked": {"en": "You asked", "da": "Du spurgte", "nb": "Du spurte", "sv": "Du frågade"},
+    "understood": {"en": "Understood as", "da": "Forstået som", "nb": "Forstått som", "sv": "Förstått som"},
+    "language": {"en": "Language", "da": "Sprog", "nb": "Språk", "sv": "Språk"},
+    "type": {"en": "Kind of question", "da": "Slags spørgsmål", "nb": "Type spørsmål", "sv": "Slags fråga"},
+    "wants": {"en": "The answer must hold", "da": "Svaret skal rumme", "nb": "Svaret må ha", "sv": "Svaret måste ha"},
+    "kept to": {"en": "Kept to", "da": "Begrænset til", "nb": "Avgrenset til", "sv": "Begränsat till"},
+    "part": {"en": "Part", "da": "Del", "nb": "Del", "sv": "Del"},
+    "terms": {"en": "Searched for", "da": "Søgte efter", "nb": "Søkte etter", "sv": "Sökte efter"},
+    "mended": {"en": "Spelling mended", "da": "Stavning rettet", "nb": "Rettet skrivemåte", "sv": "Stavning rättad"},
+    "also searched": {"en": "Also searched", "da": "Søgte også", "nb": "Søkte også", "sv": "Sökte också"},
+    "read": {"en": "Documents read", "da": "Læste dokumenter", "nb": "Leste dokumenter", "sv": "Lästa dokument"},
+    "quoted": {"en": "Quoted", "da": "Citeret", "nb": "Sitert", "sv": "Citerat"},
+    "passed over": {
+        "en": "Not quoted (less likely)",
+        "da": "Ikke citeret (mindre sandsynligt)",
+        "nb": "Ikke sitert (mindre sannsynlig)",
+        "sv": "Inte citerat (mindre sannolikt)",
+    },
+    "support": {"en": "Support, 0 to 1", "da": "Støtte, 0 til 1", "nb": "Støtte, 0 til 1", "sv": "Stöd, 0 till 1"},
+    "threshold": {"en": "Refused below", "da": "Afvises under", "nb": "Avvises under", "sv": "Avvisas under"},
+}
+
+
+def step(name: str, language: str) -> str:
+    """Return what a step of the trace is called."""
+    return _in(_STEPS[name], language)
+
+
+def source_mark(document: Document, language: str) -> str:
+    """Return what a statement's source is and its year, as it stands beside the statement; nothing where not graded."""
+    evidence = label(document.evidence, language) if document.evidence in _LABELS else ""
+    return " ".join(part for part in (evidence, str(document.year or "")) if part)
 
 
 def label(name: str, language: str) -> str:
@@ -126,6 +186,12 @@ def refusal_text(
         if values:
             parts.append(f"{_in(label, language)}{sep.join(values)}.")
     return "\n\n".join(parts)
+
+
+def notes(sources: Sequence[Document], language: str) -> tuple[str, ...]:
+    """Return what a reader has to know of the evidence: that it is experience alone."""
+    alone = bool(sources) and all(source.evidence == "experience" for source in sources)
+    return (_in(_EXPERIENCE, language),) if alone else ()
 
 
 def whose_words(text_by: str, basis: str | None, language: str) -> str:

@@ -47,6 +47,8 @@ class Retrieved:
     understanding: Understanding
     best_cosine: float | None
     """The cosine of the nearest chunk, None where no model reads the question's language."""
+    vector: NDArray[np.float32] | None = None
+    """The question's vector, shape (dimensions,), None where no model reads its language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class Retriever:
         question = self._embedded(query.language, understanding.text, filtered=allowed is not None)
         searches = self._searches(connection, query, understanding, question, allowed)
         if not searches:
-            return Retrieved((), understanding, None)
+            return Retrieved((), understanding, None, question.vector)
         places, scores = _best(searches, self._eligible(connection, searches, understanding, query.language), question)
         places = self._reranked(connection, query, places, searches)
         kept = _kept(self.snapshot.passages.documents[places].tolist(), at_least)
@@ -112,7 +114,7 @@ class Retriever:
                 zip(scores, self._chunks(connection, places[:kept], searches, query.language), strict=False), 1
             )
         )
-        return Retrieved(passages, understanding, _best_cosine(searches, question))
+        return Retrieved(passages, understanding, _best_cosine(searches, question), question.vector)
 
     def _searches(
         self,

@@ -10,14 +10,14 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from kb.errors import CatalogueError, DataFolderError, IndexMissingError
-from kb.records import Block, Chunk, Document, Page
+from kb.records import Block, BlockQuestion, Chunk, Document, Page
 
 FILE_NAME = "catalogue.sqlite3"
 TERM_LANGUAGES = ("en", "da", "nb", "sv")
@@ -219,8 +219,9 @@ def _stored(row: tuple[Any, ...]) -> StoredDocument:
 
 def document_to_json(document: Document) -> str:
     """Return all of a document but its text as JSON."""
-    fields = {name: getattr(document, name) for name in document.__slots__ if name not in ("text", "pages")}
-    fields["pages"] = [(page.number, page.start, page.end) for page in document.pages]
+    fields = {name: getattr(document, name) for name in document.__slots__ if name != "text"}
+    fields["pages"] = [astuple(page) for page in document.pages]
+    fields["block_questions"] = [astuple(question) for question in document.block_questions]
     return json.dumps(fields, ensure_ascii=False)
 
 
@@ -230,6 +231,7 @@ def document_from_json(record: str, text: str) -> Document:
     for name in ("sectors", "themes", "questions", "guessed"):
         fields[name] = tuple(fields[name])
     fields["pages"] = tuple(Page(*page) for page in fields["pages"])
+    fields["block_questions"] = tuple(BlockQuestion(*each) for each in fields.get("block_questions", ()))
     return Document(text=text, **fields)
 
 

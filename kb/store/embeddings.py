@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from kb.models.embedder import Embedder
 from kb.records import Chunk, Progress
-from kb.store.catalogue import document_from_json
-from kb.store.writer import text_to_embed, transaction
+from kb.shipped import sha256_of
+from kb.store.catalogue import document_from_json, read_blocks
+from kb.store.writer import block_to_embed, text_to_embed, transaction
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,8 +23,12 @@ EMBED_BATCH = 256
 def embed_missing(
     connection: sqlite3.Connection, embedder: Embedder, progress: Progress, gone: Sequence[int] = ()
 ) -> None:
-    """Embed the chunks that have no vector of this model yet, but for documents in `gone`, and keep the vectors."""
-    missing = list(_chunks_without_vector(connection, embedder, gone).items())
+    """Embed what has no vector of this model yet, but for documents in `gone`, and keep the vectors.
+
+    That is the chunks, which are searched, and the blocks and their questions, by which a quote is chosen.
+    """
+    chunks = _chunks_without_vector(connection, embedder, gone)
+    missing = list((chunks | _compared_without_vector(connection, embedder, gone)).items())
     for first in range(0, len(missing), EMBED_BATCH):
         progress("embed", first, len(missing))
         embed_texts(connection, embedder, dict(missing[first : first + EMBED_BATCH]))
@@ -56,6 +61,22 @@ def known_vectors(
     query = "SELECT vector FROM embeddings WHERE text_sha256 = ? AND model = ?"
     found = ((key, connection.execute(query, (key, embedder.id)).fetchone()) for key in keys)
     return {key: np.frombuffer(row[0], dtype="<f4") for key, row in found if row}
+
+
+def _compared_without_vector(connection: sqlite3.Connection, embedder: Embedder, gone: Sequence[int]) -> dict[str, str]:
+    """Return the texts of blocks and of their questions that have no vector, by their SHA-256."""
+    rows = connection.execute("SELECT text_sha256 FROM embeddings WHERE model = ?", (embedder.id,))
+    known = {sha for (sha,) in rows}
+    missing = {}
+    for key, record, text in connection.execute("SELECT key, record, text FROM documents ORDER BY key").fetchall():
+        document = document_from_json(record, text)
+        if key in gone or not embedder.reads(document.language):
+            continue
+        texts = [each.text for each in document.block_questions]
+        blocks = read_blocks(connection, key)
+        texts += [block_to_embed(document, blocks, block) for block in blocks if block.kind != "heading"]
+        missing.update({sha: each for each in texts if (sha := sha256_of(each)) not in known})
+    return missing
 
 
 def _chunks_without_vector(connection: sqlite3.Connection, embedder: Embedder, gone: Sequence[int]) -> dict[str, str]:

@@ -7,12 +7,12 @@ import sqlite3
 from collections.abc import Sequence
 
 from kb.analysis import stemmer, stems, tokens
-from kb.records import Progress
+from kb.records import Document, Progress
 from kb.store.catalogue import document_from_json, term_language
 from kb.words import compounds
 from kb.words.nynorsk import bokmaal
 
-TERMS_VERSION = "2"
+TERMS_VERSION = "3"
 """Raised whenever the index terms of an unchanged text may change, so that the next build writes them anew."""
 
 
@@ -43,14 +43,25 @@ def other_forms(text: str, language: str) -> list[str]:
     return found
 
 
+def _questions(document: Document, first: int, last: int) -> str:
+    """Return the questions that a chunk answers: the document's and those of the chunk's blocks."""
+    own = [
+        each.text
+        for each in document.block_questions
+        if each.first is None or each.last is None or (each.first <= last and first <= each.last)
+    ]
+    return "\n".join([*document.questions, *own])
+
+
 def index_staged(connection: sqlite3.Connection, progress: Progress) -> None:
     """Write the index terms of the staged documents' chunks."""
     staged = connection.execute("SELECT key, language, record, text FROM documents WHERE state = 'staged'").fetchall()
     for done, (key, language, record, text) in enumerate(staged, 1):
         document = document_from_json(record, text)
         title = " ".join(stems(document.title, language))
-        questions = " ".join(stems(" ".join(document.questions), language))
-        rows = connection.execute('SELECT key, "start", "end", headings FROM chunks WHERE document = ?', (key,))
+        rows = connection.execute(
+            'SELECT key, block_first, block_last, "start", "end", headings FROM chunks WHERE document = ?', (key,)
+        )
         connection.executemany(
             f"INSERT INTO {terms_table(language)} (rowid, title, headings, text, questions, forms, exact) "
             "VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -60,11 +71,11 @@ def index_staged(connection: sqlite3.Connection, progress: Progress) -> None:
                     title,
                     " ".join(stems(" ".join(h for h in json.loads(headings) if h != document.title), language)),
                     " ".join(stems(text[start:end], language)),
-                    questions,
+                    " ".join(stems(_questions(document, first, last), language)),
                     " ".join(other_forms(f"{document.title} {text[start:end]}", language)),
                     " ".join(tokens(text[start:end])),
                 )
-                for chunk, start, end, headings in rows.fetchall()
+                for chunk, first, last, start, end, headings in rows.fetchall()
             ],
         )
         if done % 50 == 0 or done == len(staged):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -52,6 +52,12 @@ def text_to_embed(document: Document, chunk: Chunk) -> str:
     """Return what is embedded of a chunk: title, heading path and text."""
     path = " › ".join(heading for heading in chunk.headings if heading != document.title)
     return "\n".join(part for part in (document.title[:CONTEXT_LENGTH], path[-CONTEXT_LENGTH:], chunk.text) if part)
+
+
+def block_to_embed(document: Document, blocks: Sequence[Block], block: Block) -> str:
+    """Return what is embedded of a block: title, the line that leads it in, text."""
+    lead = [blocks[block.lead]] if block.lead is not None else []
+    return "\n".join([document.title[:CONTEXT_LENGTH], *(document.text[b.start : b.end] for b in (*lead, block))])
 
 
 @contextmanager

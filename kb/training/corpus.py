@@ -16,7 +16,7 @@ from random import Random
 
 from kb.blocks import parse_blocks, split_sentences
 from kb.records import Block, Chunk, Document
-from kb.store.writer import text_to_embed
+from kb.store.writer import block_to_embed, text_to_embed
 from kb.training.recipe import Recipe
 from kb.training.sources import read_own, read_pairs
 from kb.training.typos import with_typos
@@ -70,11 +70,11 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """A question and the beginning of its document, in any two languages."""
+    """A question and what it was written for, in any two languages; `key` tells that apart from all others."""
 
     question: str
     passage: str
-    document_id: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,9 @@ class Corpus:
 
     pairs: list[Pair] = field(default_factory=list)
     contrasts: list[Contrast] = field(default_factory=list)
+    """Of questions and the beginnings of their documents."""
+    block_contrasts: list[Contrast] = field(default_factory=list)
+    """Of questions and the blocks that answer them, which are told apart from others of the same document too."""
     texts: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
 
@@ -127,6 +130,7 @@ def gather(sources: Sources, recipe: Recipe, hold_out: HoldOut = NOTHING) -> Cor
     corpus.add_texts([*sentences, *own, *questions], recipe.domain_weight)
     corpus.add("with typing errors", _mistyped(corpus.pairs, recipe))
     corpus.contrasts += [contrast for group in groups for contrast in _contrasts(group, recipe.passage_chars)]
+    corpus.block_contrasts += [contrast for group in groups for contrast in _block_contrasts(group)]
     return corpus
 
 
@@ -156,6 +160,8 @@ def _sentences(text: str, block: Block) -> list[str]:
 def _question_pairs(group: Sequence[Document]) -> Iterator[Pair]:
     for other in group[1:]:
         yield from map(Pair, group[0].questions, other.questions)
+        asked = zip(group[0].block_questions, other.block_questions, strict=True)
+        yield from (Pair(english.text, theirs.text) for english, theirs in asked)
 
 
 def _chunk_pairs(group: Sequence[Document], cut: Cut) -> Iterator[Pair]:
@@ -196,3 +202,15 @@ def _contrasts(group: Sequence[Document], chars: int) -> Iterator[Contrast]:
         for question in asked.questions:
             for document in group:
                 yield Contrast(question, f"{document.title}\n{document.text[:chars]}", document.id)
+
+
+def _block_contrasts(group: Sequence[Document]) -> Iterator[Contrast]:
+    parsed = [(document, parse_blocks(document.text)) for document in group]
+    for asked in group:
+        for each in asked.block_questions:
+            if each.first is None or each.last is None:
+                continue
+            for document, blocks in parsed:
+                first, last = blocks[each.first], blocks[each.last]
+                passage = block_to_embed(document, blocks, first) + document.text[first.end : last.end]
+                yield Contrast(each.text, passage, f"{document.id} {each.first}")

@@ -2,8 +2,8 @@
 
 The losses of a batch of pairs: the distance of both sides to the teacher's vector of the English side; telling
 the teacher's vectors of the batch apart by the other side's; telling the other sides apart by the English ones.
-And for a batch of questions: telling the documents apart that they were written for. Texts of the same
-English side, or of the same document, are not counted as others (.004 of Recall@5, two seeds of two epochs).
+And for a batch of questions: telling the documents, or the blocks, apart that they were written for. Texts of the same
+English side, or of the same document or block, are not counted as others (.004 of Recall@5, two seeds of two epochs).
 On one machine and with one number of threads the same seed gives the same bits.
 """
 
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kb.records import Progress, no_progress
-from kb.training.corpus import Corpus
+from kb.training.corpus import Contrast, Corpus
 from kb.training.recipe import Recipe
 from kb.training.tokenizer import UNKNOWN_ID, token_ids
 
@@ -138,17 +138,16 @@ def train(
     english = Bags(tokenizer, [pair.english for pair in corpus.pairs])
     other = Bags(tokenizer, [pair.other for pair in corpus.pairs])
     vectors, rows = torch.from_numpy(targets.vectors), torch.from_numpy(targets.rows)
-    contrasts = _Contrasts(tokenizer, corpus)
+    contrasts = [_Contrasts(tokenizer, each) for each in (corpus.contrasts, corpus.block_contrasts) if each]
     random = np.random.default_rng(recipe.seed)
     batches = list(_batches(len(corpus.pairs), recipe.batch, recipe.epochs, random))
-    questions = _batches(len(corpus.contrasts), recipe.contrast_batch, math.inf, random)
+    rounds = [_batches(len(each), recipe.contrast_batch, math.inf, random) for each in contrasts]
     losses = []
     for step, chosen in enumerate(batches):
         row = rows[chosen]
         loss = student.pair_loss(student(english, chosen), student(other, chosen), vectors[row], row)
-        asked = next(questions, None)
-        if asked is not None:
-            loss = loss + contrasts.loss(student, asked)
+        for each, questions in zip(contrasts, rounds, strict=True):
+            loss = loss + each.loss(student, next(questions))
         student.step(loss, 1 - step / len(batches))
         losses.append(float(loss.detach()))
         if step % REPORT_EVERY == 0 or step + 1 == len(batches):
@@ -159,17 +158,20 @@ def train(
 class _Contrasts:
     """The questions and their passages as tokens."""
 
-    def __init__(self, tokenizer: Tokenizer, corpus: Corpus) -> None:
+    def __init__(self, tokenizer: Tokenizer, contrasts: Sequence[Contrast]) -> None:
         import torch
 
-        self._questions = Bags(tokenizer, [contrast.question for contrast in corpus.contrasts])
-        self._passages = Bags(tokenizer, [contrast.passage for contrast in corpus.contrasts])
-        numbers = {name: n for n, name in enumerate(sorted({contrast.document_id for contrast in corpus.contrasts}))}
-        self._documents = torch.tensor([numbers[contrast.document_id] for contrast in corpus.contrasts])
+        self._questions = Bags(tokenizer, [contrast.question for contrast in contrasts])
+        self._passages = Bags(tokenizer, [contrast.passage for contrast in contrasts])
+        numbers = {key: n for n, key in enumerate(sorted({contrast.key for contrast in contrasts}))}
+        self._keys = torch.tensor([numbers[contrast.key] for contrast in contrasts])
+
+    def __len__(self) -> int:
+        return len(self._keys)
 
     def loss(self, student: Student, chosen: NDArray[np.int64]) -> torch.Tensor:
         questions, passages = student(self._questions, chosen), student(self._passages, chosen)
-        return student.contrast_loss(questions, passages, self._documents[chosen])
+        return student.contrast_loss(questions, passages, self._keys[chosen])
 
 
 def _batches(count: int, size: int, epochs: float, random: np.random.Generator) -> Iterator[NDArray[np.int64]]:

@@ -36,6 +36,35 @@ def test_a_question_is_answered_with_cited_sources(page):
     assert "<mark>" in shown(page)
 
 
+def test_what_stands_around_an_answer_is_shown(page):
+    page.run()
+    page.chat_input[0].set_value("How tall must the grass be on Bornholm? And what does a zebra eat?").run()
+    html = shown(page)
+    assert '<span class="print">experience 2016</span>' in html
+    assert "Nothing was found on this part of the question: And what does a zebra eat?" in html
+    assert "This rests on experience alone: no research or evaluation is quoted." in html
+    assert "<summary>How this answer came about</summary>" in html
+    assert "<tr><th>Kind of question</th><td>fact</td></tr>" in html
+
+
+def test_what_is_compared_stands_under_its_title(page):
+    page.run()
+    page.chat_input[0].set_value("What is the difference between Bornholm and Tomelilla?").run()
+    html = shown(page)
+    assert "<h3>Mowing by result instead of by calendar in Bornholm</h3>" in html
+    assert "<h3>Switching tracks in Tomelilla: decisions closer to operations</h3>" in html
+
+
+def test_a_follow_up_is_shown_as_it_was_understood(page):
+    page.run()
+    page.chat_input[0].set_value("What did Bornholm do with the lawns?").run()
+    assert "Understood as:" not in shown(page)
+    page.chat_input[0].set_value("And other tasks?").run()
+    assert '<div class="print">Understood as: What did Bornholm do with the lawns? And other tasks?</div>' in shown(
+        page
+    )
+
+
 def test_a_suggestion_asks_itself(page):
     page.run()
     page.button(key="suggestion-0").click().run()

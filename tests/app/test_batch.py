@@ -10,7 +10,7 @@ from app import batch, wire
 
 KEYS = [
     "schema_version", "id", "status", "language", "text", "statements", "other_side", "sources", "passages",
-    "refusal", "mended", "also_searched", "fingerprint", "error",
+    "refusal", "mended", "also_searched", "type", "understood", "unanswered", "notes", "fingerprint", "error",
 ]  # fmt: skip
 
 
@@ -23,7 +23,11 @@ def test_an_answer_line_has_the_documented_keys(small_kb):
     (line,) = ask(small_kb, {"id": 7, "question": "How tall must the grass be on Bornholm?"})
     assert list(line) == KEYS
     assert (line["schema_version"], line["id"], line["status"], line["language"]) == (1, 7, "answered", "en")
-    citation = line["statements"][0]["citations"][0]
+    assert (line["type"], line["understood"], line["unanswered"]) == ("fact", None, [])
+    assert line["notes"] == ["This rests on experience alone: no research or evaluation is quoted."]
+    statement = line["statements"][0]
+    assert (list(statement), statement["heading"]) == (["text", "heading", "citations"], "")
+    citation = statement["citations"][0]
     assert list(citation) == [
         "document_id", "language", "title", "block_first", "block_last", "start", "end", "quote", "sha256", "page",
         "source_url",
@@ -67,9 +71,24 @@ def test_the_answer_language_is_followed(small_kb):
     assert {c["language"] for s in line["statements"] for c in s["citations"]} == {"en"}
 
 
+def test_what_is_set_side_by_side_stands_under_its_title(small_kb):
+    (line,) = ask(small_kb, {"id": 1, "question": "What is the difference between Bornholm and Tomelilla?"})
+    titles = [source["title"] for source in line["sources"]]
+    assert line["type"] == "comparison"
+    assert list(dict.fromkeys(statement["heading"] for statement in line["statements"])) == titles
+    assert line["text"].startswith(f"{titles[0]}\n{line['statements'][0]['text']}\n\n{titles[1]}\n")
+
+
+def test_a_part_of_the_question_that_is_not_answered_is_told(small_kb):
+    unknown = "And what does a zebra eat?"
+    (line,) = ask(small_kb, {"id": 1, "question": f"How tall must the grass be on Bornholm? {unknown}"})
+    assert (line["status"], line["unanswered"], line["refusal"]) == ("partial", [unknown], None)
+
+
 def test_turns_are_a_conversation_of_which_the_last_is_answered(small_kb):
-    (line,) = ask(small_kb, {"id": 1, "turns": ["What did Bornholm do with the lawns?", "And what were the caveats?"]})
-    assert line["status"] == "answered"
+    turns = ["What did Bornholm do with the lawns?", "And what does OAO report of other tasks?"]
+    (line,) = ask(small_kb, {"id": 1, "turns": turns})
+    assert (line["status"], line["understood"]) == ("answered", " ".join(turns))
     assert {source["document_id"] for source in line["sources"]} == {"dk-bornholm-mowing-by-result"}
 
 
@@ -99,7 +118,8 @@ def test_a_bad_line_gives_an_error_line_and_the_rest_goes_on(small_kb, line, cod
     bad, good = ask(small_kb, line, {"id": "next", "question": "How tall is the grass on Bornholm?"})
     assert list(bad) == KEYS
     assert (bad["status"], bad["error"]) == ("error", {"code": code, "message": message})
-    assert (bad["mended"], bad["also_searched"]) == ([], [])
+    assert (bad["mended"], bad["also_searched"], bad["unanswered"], bad["notes"]) == ([], [], [], [])
+    assert (bad["type"], bad["understood"]) == (None, None)
     assert (good["id"], good["status"]) == ("next", "answered")
 
 
@@ -148,7 +168,7 @@ def test_every_quote_of_fifty_answers_is_the_text_at_its_offsets(shipped_kb, fif
     lines = [json.loads(line) for line in fifty_lines[1]]
     citations = [c for line in lines for s in line["statements"] + line["other_side"] for c in s["citations"]]
     assert len(lines) == 50
-    assert len(citations) > 100
+    assert len(citations) > 50
     for citation in citations:
         document, blocks = shipped_kb.document(citation["document_id"], citation["language"])
         assert document.text[citation["start"] : citation["end"]] == citation["quote"]

@@ -8,11 +8,12 @@ import sqlite3
 import pytest
 
 from app.cli import COMMANDS, main
+from kb.settings import Settings
 
 
 @pytest.fixture(autouse=True)
-def small_model(monkeypatch, embedder):
-    """Let the commands use the embedder of the tests instead of the real model."""
+def small_model(monkeypatch, embedder, plain_weights):
+    """Let the commands use the embedder of the tests instead of the real model, and its weights of answering."""
     monkeypatch.setattr("kb.knowledge_base.open_embedder", lambda *_: embedder)
     monkeypatch.setattr("kb.models.registry.open_embedder", lambda *_: embedder)
 
@@ -94,9 +95,37 @@ def test_the_original_is_shown_on_request(run):
     assert found["statements"][0]["citations"][0]["original"]["language"] == "en"
 
 
+def test_how_an_answer_came_about_is_told_on_request(run):
+    question = "How tall must the grass be on Bornholm?"
+    plain, traced = run("ask", question)[1], run("ask", question, "--trace")[1]
+    assert traced.startswith(plain)
+    lines = traced.removeprefix(plain).splitlines()
+    assert lines[:6] == [
+        "",
+        "How this answer came about:",
+        f"  You asked: {question}",
+        "  Language: en",
+        "  Kind of question: fact",
+        "  The answer must hold: number",
+    ]
+    assert lines[-1] == f"  Refused below: {Settings().support:.2f}"
+
+
+def test_a_refusal_tells_how_it_came_about_in_the_language_of_the_question(run):
+    code, out, _ = run("ask", "Hvad spiser en zebra?", "--trace")
+    assert (code, "\nSådan blev svaret til:\n  Du spurgte: Hvad spiser en zebra?\n" in out) == (0, True)
+
+
 def test_an_answer_as_json_is_a_line_of_the_batch_door(run):
     _, out, _ = run("ask", "How tall must the grass be on Bornholm?", "--json")
     assert json.loads(out)["status"] == "answered"
+    assert "trace" not in json.loads(out)
+
+
+def test_how_an_answer_came_about_is_a_key_of_its_json_on_request(run, small_kb):
+    question = "How tall must the grass be on Bornholm?"
+    plain, traced = (json.loads(run("ask", question, "--json", *more)[1]) for more in ([], ["--trace"]))
+    assert traced == {**plain, "trace": [list(step) for step in small_kb.ask(question).trace]}
 
 
 def test_a_batch_is_answered_in_order(run, tmp_path):
@@ -150,7 +179,7 @@ def test_settings_tell_their_origin(run, small_data):
     assert "port = 8501  (default)\n" in out
 
 
-def test_ingest_tells_of_each_file_and_remove_takes_it_out(run, tmp_path):
+def test_ingest_tells_of_each_file_and_remove_takes_it_out(run, quick_publish, tmp_path):
     folder = tmp_path / "mine"
     folder.mkdir()
     (folder / "Årsrapport 2024.md").write_text("# Annual report\n\nThe zeppelin department keeps two airships.\n")
@@ -177,8 +206,8 @@ def test_ingest_tells_of_each_file_and_remove_takes_it_out(run, tmp_path):
         (["remove", "int-nl-buurtzorg"], "'int-nl-buurtzorg' is a shipped document, which cannot be removed."),
         (["ingest", "/no/such/file"], "There is no file or folder /no/such/file."),
         (["ask", "--batch", "/no/such/file"], "/no/such/file cannot be used: No such file or directory."),
-        (["ask", "x", "--max-words", "3"], "The setting 'max_words' (command line) cannot be used: input should be "
-         "greater than or equal to 40. See: tillit settings"),
+        (["ask", "x", "--max-words", "79"], "The setting 'max_words' (command line) cannot be used: input should be "
+         "greater than or equal to 80. See: tillit settings"),
     ],
     ids=["empty", "long", "kind", "year", "show", "remove", "shipped", "no-file", "no-batch", "max-words"],
 )  # fmt: skip

@@ -108,7 +108,7 @@ def test_json_has_it_in_each_citation_where_it_is_asked_for(small_kb, danish):
     assert "original" not in citations(None)[0]
 
 
-def test_a_source_in_another_language_than_the_answer_says_so(small_kb, embedder, tmp_path, monkeypatch):
+def test_a_source_in_another_language_than_the_answer_says_so(small_kb, quick_publish, embedder, tmp_path, monkeypatch):
     monkeypatch.setenv("COLUMNS", "100")
     (tmp_path / "airships.md").write_text(
         "# Airships\n\nThe zeppelin crew of the town hall keeps two airships in a hangar by the lake every year.\n"

@@ -10,7 +10,7 @@ import pytest
 from app import view
 from kb.answering.citing import cite
 from kb.blocks import parse_blocks
-from kb.records import Answer, Document, Page, Statement
+from kb.records import Answer, Document, Page, Refusal, Statement
 
 HOSTILE = '<script>alert(1)</script> ![x](http://evil.example/x.png) <img src=x onerror=alert(2)> "quoted" & more'
 TEXT = (
@@ -72,6 +72,112 @@ def test_what_was_searched_besides_stands_below_and_stays_text(answer):
         '<div class="print">Also searched: a, b, c, d, e, f, …</div></div>'
     ) in view.answer_html(told)
     assert "earched" not in view.answer_html(answer)
+
+
+def test_beside_a_statement_stands_what_its_source_is_and_its_year(answer, document):
+    graded = replace(document, evidence="experience", year=2016)
+    html = view.answer_html(replace(answer, language="da", sources=(graded,), other_side=()))
+    assert html.endswith('">[1]</span><span class="print">erfaring 2016</span></p></div>')
+    html = view.answer_html(replace(answer, other_side=()))
+    assert html.endswith('">[1]</span><span class="print"></span></p></div>')
+
+
+def stating(answer, *headings):
+    """The answer with a statement under each heading."""
+    (statement,) = answer.statements
+    return replace(answer, statements=tuple(replace(statement, heading=heading) for heading in headings), other_side=())
+
+
+@pytest.mark.parametrize(
+    ("headings", "tags"),
+    [
+        (("", ""), ["p", "p"]),
+        (("A", "A", "B"), ["h3", "p", "p", "h3", "p"]),
+        (("A", "", "A"), ["h3", "p", "p", "h3", "p"]),
+    ],
+    ids=["none", "same", "again"],
+)
+def test_a_heading_stands_once_above_the_statements_that_it_is_for(answer, headings, tags):
+    found = Tags(view.answer_html(stating(answer, *headings)))
+    assert [tag for tag in found.tags if tag in ("h3", "p")] == tags
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("**Bold** and ** not", "<strong>Bold</strong> and ** not"),
+        ("**a** b **c**", "<strong>a</strong> b <strong>c</strong>"),
+        ("Lead:\n- one\n* two\n+ three", "Lead:\n• one\n• two\n• three"),
+        ("a - b\n-5 °C\n2 * 3", "a - b\n-5 °C\n2 * 3"),
+        ("**<b>x</b>** & _y_", "<strong>&lt;b&gt;x&lt;/b&gt;</strong> &amp; _y_"),
+        ("", ""),
+    ],
+    ids=["bold", "twice-bold", "list", "no-list", "escaped", "empty"],
+)
+def test_bold_words_and_list_items_of_a_quote_are_shown_as_meant(answer, text, html):
+    (statement,) = answer.statements
+    shown = view.answer_html(replace(answer, statements=(replace(statement, text=text),), other_side=()))
+    assert shown.startswith(f'<div class="tillit" lang="en"><p>{html}<span class="mark"')
+
+
+def test_a_statement_of_a_lead_and_an_item_has_both_marks(answer, document):
+    blocks = parse_blocks(TEXT)
+    lead, item = (cite(document, blocks, blocks[number].start, blocks[number].end) for number in (3, 4))
+    statement = Statement(f"{lead.quote}\n{item.quote}", (lead, item))
+    html = view.answer_html(replace(answer, statements=(statement,), other_side=()))
+    assert html.count(">[1]</span>") == 2
+
+
+def test_what_a_follow_up_was_understood_as_stands_above_the_answer(answer):
+    html = view.answer_html(replace(answer, understood="Before? And then?", language="sv"))
+    assert html.startswith('<div class="tillit" lang="sv"><div class="print">Förstått som: Before? And then?</div><p>')
+    assert "Understood" not in view.answer_html(answer)
+
+
+def test_what_was_not_answered_stands_between_the_answer_and_its_other_side(answer):
+    html = view.answer_html(replace(answer, unanswered=("And zebras?", "And lions?")))
+    told = "".join(
+        f"<p><em>Nothing was found on this part of the question: {part}</em></p>"
+        for part in ("And zebras?", "And lions?")
+    )
+    assert f"</p>{told}<h4>May qualify this</h4>" in html
+
+
+def test_notes_stand_below_the_other_side(answer):
+    told = replace(answer, notes=("Rests on experience.",), mended=(("Bergn", "bergen"),))
+    assert view.answer_html(told).endswith(
+        '</aside><div class="print">Rests on experience.</div>'
+        '<div class="print">Searched for Bergen instead of Bergn.</div></div>'
+    )
+
+
+def test_a_refusal_shows_its_wording_alone(answer):
+    refusal = Refusal("thin-support", (), (), ())
+    refused = replace(answer, text="No.\n\nNot found: <x>.", statements=(), other_side=(), sources=(), refusal=refusal)
+    assert view.answer_html(refused) == '<div class="tillit" lang="en"><p>No.</p><p>Not found: &lt;x&gt;.</p></div>'
+
+
+def test_how_an_answer_came_about_is_a_table(answer):
+    traced = replace(answer, language="da", trace=(("asked", "A < B?"), ("quoted", "60% · a, block 1 · x")))
+    assert view.trace_html(traced) == (
+        '<div class="tillit" lang="da"><details><summary>Sådan blev svaret til</summary><table>'
+        "<tr><th>Du spurgte</th><td>A &lt; B?</td></tr>"
+        "<tr><th>Citeret</th><td>60% · a, block 1 · x</td></tr></table></details></div>"
+    )
+
+
+def test_what_stands_around_an_answer_stays_text(answer):
+    around = replace(
+        stating(answer, HOSTILE),
+        understood=HOSTILE,
+        unanswered=(HOSTILE,),
+        notes=(HOSTILE,),
+        trace=(("asked", HOSTILE),),
+    )
+    found = Tags(view.answer_html(around) + view.trace_html(around))
+    assert not {"script", "img"} & set(found.tags)
+    assert not {name for name, _ in found.attributes if name.startswith("on")}
+    assert "".join(found.text).count(HOSTILE) == 6
 
 
 def test_an_original_stays_text(answer):

@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from eval.check import Problem, check_families, parsed
 from eval.schema import Family, load_families
 from kb.errors import DocumentError
+from kb.records import BlockQuestion
 from kb.shipped import load_shipped
 
 GRASS = "dk-bornholm-mowing-by-result"
+ASKED = "On which length does the crew bring out its machines?"
 
 
 @pytest.fixture(scope="module")
-def texts():
-    return parsed(load_shipped())
+def groups():
+    return load_shipped()
+
+
+@pytest.fixture(scope="module")
+def grass(groups):
+    """The document in its languages, without any questions of its own."""
+    (found,) = (group for group in groups if group[0].id == GRASS)
+    return [replace(document, questions=(), block_questions=()) for document in found]
+
+
+@pytest.fixture(scope="module")
+def texts(grass):
+    return parsed([grass])
 
 
 def family(**fields):
     base = {
         "id": "grass", "type": "single-fact", "author": "t", "date": "2026-01-01",
-        "questions": {"en": "On which length does the crew bring out its machines?"},
+        "questions": {"en": ASKED},
         "gold": [[{"document": GRASS, "first": 5, "last": 5, "quote": "grass is 7 cm high"}]],
         "nuggets": [{"aliases": {"en": ["7 cm"], "da": ["7 cm"], "nb": ["7 cm"], "sv": ["7 cm"]}}],
     }  # fmt: skip
@@ -31,8 +47,8 @@ def span(**fields):
     return [[{"document": GRASS, "first": 5, "last": 5, "quote": "grass is 7 cm high", **fields}]]
 
 
-def test_the_shipped_question_set_has_no_problem(texts):
-    assert check_families(load_families(), texts) == []
+def test_the_shipped_question_set_has_no_problem(groups):
+    assert check_families(load_families(), parsed(groups)) == []
 
 
 @pytest.mark.parametrize(
@@ -45,15 +61,54 @@ def test_the_shipped_question_set_has_no_problem(texts):
         ({"nuggets": [{"aliases": {"en": ["7 cm"], "da": ["7 cm"], "nb": ["7 cm"]}}]}, "nugget 1 has no form in 'sv'"),
         ({"nuggets": [{"aliases": {"en": ["7 cm"], "da": ["8 cm"], "nb": ["7 cm"], "sv": ["7 cm"]}}]},
          "nugget 1 ('8 cm') is not in its gold in 'da'"),
-        ({"questions": {"en": "How tall does the grass have to be on Bornholm before it's cut?"}},
-         "the question in 'en' is a near copy of a document's own: How tall does the grass have to be on Bornholm "
-         "before it must be cut?"),
     ],
-    ids=["none", "document", "block", "quote", "language", "nugget", "near-copy"],
+    ids=["none", "document", "block", "quote", "language", "nugget"],
 )  # fmt: skip
 def test_each_fault_is_told(texts, fields, message):
     expected = [Problem("grass", message)] if message else []
     assert check_families([family(**fields)], texts) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "asked_in", "own", "near"),
+    [
+        ("en", "en", "On which length does the crew bring out its machine?", True),
+        ("en", "en", "Which crews bring their machines out at a length of 7 cm?", True),
+        ("en", "en", "Which crews trust their machines?", False),
+        ("en", "en", "Why is it so?", False),
+        ("en", "en", "", False),
+        ("da", "en", "On which length does the crew bring out its machine?", False),
+        ("nb", "nb", "Når finner mannskapet fram maskinene sine?", True),
+        ("nb", "nn", "Når finner mannskapet fram maskinene sine?", True),
+        ("da", "nn", "Når finner mannskapet fram maskinene sine?", False),
+    ],
+    ids=[
+        "other-endings",
+        "other-words-between",
+        "half-the-words",
+        "stop-words",
+        "empty",
+        "other-language",
+        "bokmål",
+        "nynorsk",
+        "danish",
+    ],
+)
+@pytest.mark.parametrize("whose", ["document", "block", "whole"])
+def test_a_near_copy_of_a_question_of_a_document_or_a_block_is_told(grass, language, asked_in, own, near, whose):
+    block = 5 if whose == "block" else None
+    asked = {"questions": (own,)} if whose == "document" else {"block_questions": (BlockQuestion(block, block, own),)}
+    texts = parsed([[replace(document, **asked) if document.language == language else document for document in grass]])
+    question = ASKED if asked_in == "en" else "Når finner mannskapet fram maskinene?"
+    message = f"the question in '{asked_in}' is a near copy of a document's own: {own}"
+    problems = check_families([family(questions={asked_in: question})], texts)
+    assert problems == ([Problem("grass", message)] if near else [])
+
+
+def test_a_question_without_a_word_is_no_near_copy_of_another_such(grass):
+    asked = (BlockQuestion(5, 5, "?"), BlockQuestion(None, None, "…"))
+    texts = parsed([[replace(document, block_questions=asked) for document in grass]])
+    assert check_families([family(questions={"en": "?!"})], texts) == []
 
 
 def test_the_same_id_or_question_twice_is_told(texts):

@@ -59,7 +59,7 @@ def test_a_ranker_that_sorts_the_wrong_way_closes_the_gate(shipped_kb, few, few_
 def test_a_composer_that_drops_citations_closes_the_gate(shipped_kb, few, few_as_baseline, monkeypatch):
     from kb.answering import answerer
 
-    monkeypatch.setattr(answerer, "_statement", lambda quote: Statement("It is so.", ()))
+    monkeypatch.setattr(answerer, "_statement", lambda *given: Statement("It is so.", ()))
     messages = closed(shipped_kb, few, few_as_baseline)
     assert [message for message in messages if message.startswith("citation_coverage: ")]
 

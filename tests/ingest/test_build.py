@@ -9,14 +9,17 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from ingest.chunking import VERSION
 from ingest.service import Outcome, build
 from kb.errors import DocumentError, LockedError, ModelError
 from kb.knowledge_base import KnowledgeBase
 from kb.settings import load_settings
 from kb.shipped import load_shipped
-from kb.store.catalogue import reading
+from kb.store.catalogue import read_blocks, reading
 from kb.store.generation import open_generation
 from kb.store.lock import writer_lock
+from kb.store.terms import TERMS_VERSION
+from kb.store.writer import block_to_embed
 from kb.vocabulary import LANGUAGES
 from tests.conftest import HashEmbedder
 from tests.ingest.desk import (
@@ -28,7 +31,7 @@ from tests.ingest.desk import (
     take_in,
     workshop,
 )
-from tests.stored import Turned, generations_in, live, own, state_of, write
+from tests.stored import Turned, generations_in, live, own, state_of, write, write_questions
 
 pytestmark = pytest.mark.usefixtures("quick_publish")
 
@@ -44,7 +47,7 @@ def test_building_stores_every_text_and_says_so(data, small_documents):
     assert {key: stored.document for key, stored in live(data).items()} == {
         (d.id, d.language): d for group in groups for d in group
     }
-    assert list(dict.fromkeys(stage for stage, _, _ in told)) == ["documents", "index", "terms"]
+    assert list(dict.fromkeys(stage for stage, _, _ in told)) == ["documents", "embed", "index", "terms"]
     assert ("documents", 0, 6) in told
     assert ("documents", 6, 6) in told
 
@@ -62,7 +65,7 @@ def test_two_builds_of_the_same_documents_have_one_fingerprint(small_data, data,
     assert state_of(data).fingerprint == state_of(small_data).fingerprint
 
 
-def test_only_the_changed_chunks_of_a_changed_document_are_embedded(small_data, documents):
+def test_only_the_changed_chunks_and_blocks_of_a_changed_document_are_embedded(small_data, documents):
     file = documents / "en" / "case" / f"{BUURTZORG}.md"
     before = live(small_data)
     chunks = chunk_texts(small_data, BUURTZORG)
@@ -71,8 +74,9 @@ def test_only_the_changed_chunks_of_a_changed_document_are_embedded(small_data, 
     embedder = HashEmbedder()
     outcomes = build(workshop(small_data, embedder), documents)
     assert outcomes == [Outcome("changed", BUURTZORG, language) for language in LANGUAGES]
-    assert len(embedder.embedded) == 1
-    assert embedder.embedded[0].endswith("The island has a ferry of its own.")
+    title = before[BUURTZORG, "en"].document.title
+    last = changed.strip().split("\n")[-1]
+    assert embedder.embedded == [f"{title}\nCaveats\n{last}", f"{title}\n{last}"]
     after = live(small_data)
     assert after.keys() == before.keys()
     assert after[BUURTZORG, "en"].document.text != before[BUURTZORG, "en"].document.text
@@ -81,18 +85,42 @@ def test_only_the_changed_chunks_of_a_changed_document_are_embedded(small_data, 
     assert first_found(small_data, "ferry of its own") == BUURTZORG
 
 
-def test_a_title_is_part_of_what_is_embedded_of_every_chunk(small_data, documents):
+def test_a_title_is_part_of_what_is_embedded_of_every_chunk_and_block(small_data, documents):
     file = documents / "en" / "case" / f"{BUURTZORG}.md"
     file.write_text(re.sub(r"^title: .*$", "title: Another title", file.read_text(), count=1, flags=re.M))
     embedder = HashEmbedder()
     build(workshop(small_data, embedder), documents)
+    stored = live(small_data)[BUURTZORG, "en"]
     with reading(small_data) as connection:
-        (count,) = connection.execute(
-            "SELECT count(*) FROM chunks c JOIN documents d ON d.key = c.document WHERE d.id = ? AND d.language = 'en'",
-            (BUURTZORG,),
-        ).fetchone()
-    assert len(embedder.embedded) == count
+        blocks = read_blocks(connection, stored.key)
+    body = [block_to_embed(stored.document, blocks, block) for block in blocks if block.kind != "heading"]
+    chunks = [text for text in embedded_texts(small_data) if text.startswith("Another title\n")]
+    assert embedder.embedded == list(dict.fromkeys([*chunks, *body]))
     assert all(text.startswith("Another title\n") for text in embedder.embedded)
+    assert len(chunks) == len(chunk_texts(small_data, BUURTZORG)) // len(LANGUAGES)
+
+
+def test_questions_of_blocks_are_embedded_and_searched_by_the_next_build(small_data, documents):
+    asked = ("1\tZeppelin?\tLuftskib?\tLuftskip?\tLuftskepp?", "*\tAirship?\tLuftskib her?\tHer?\tHär?")
+    write_questions(documents, "case", BUURTZORG, *asked)
+    embedder = HashEmbedder()
+    outcomes = build(workshop(small_data, embedder), documents)
+    assert outcomes == [Outcome("changed", BUURTZORG, language) for language in LANGUAGES]
+    assert embedder.embedded == ["Zeppelin?", "Airship?"]
+    assert first_found(small_data, "zeppelin airship") == BUURTZORG
+    assert build(workshop(small_data, embedder), documents) == []
+    assert embedder.embedded == ["Zeppelin?", "Airship?"]
+
+
+def test_questions_that_are_shipped_no_more_go(small_data, documents):
+    before = state_of(small_data).fingerprint
+    path = write_questions(documents, "case", BUURTZORG, "1\tZeppelin?\tLuftskib?\tLuftskip?\tLuftskepp?")
+    build(workshop(small_data), documents)
+    assert state_of(small_data).fingerprint != before
+    path.unlink()
+    build(workshop(small_data), documents)
+    assert {stored.document.block_questions for stored in live(small_data).values()} == {()}
+    assert state_of(small_data).fingerprint == before
 
 
 def test_a_document_that_is_shipped_no_more_goes(small_data, documents):
@@ -114,11 +142,13 @@ def test_a_changed_model_cuts_and_embeds_everything_anew_and_never_mixes(small_d
     write(small_data.parent / "notes", "ferry.md")
     take_in(small_data, small_data.parent / "notes", options={"language": "en"})
     vectors = knowledge_base(small_data).status().vectors
+    with reading(small_data) as connection:
+        (embedded,) = connection.execute("SELECT count(*) FROM embeddings").fetchone()
     other = Turned()
     outcomes = build(workshop(small_data, other), small_documents)
     assert [outcome.what for outcome in outcomes] == ["changed"] * 6 * len(LANGUAGES)
     assert {stored.chunker for stored in live(small_data).values()} == {workshop(small_data, other).window.version}
-    assert len(set(other.embedded)) == vectors
+    assert len(set(other.embedded)) == len(other.embedded) == embedded > vectors
     assert state_of(small_data).model == "turned/64"
     assert KnowledgeBase(load_settings(data=small_data), other).status().vectors == vectors
     index = open_generation(small_data, state_of(small_data).generation)
@@ -151,7 +181,9 @@ def test_a_users_own_documents_stay_over_a_build(small_data, documents, notes):
 
 
 @pytest.mark.parametrize(
-    ("version", "chunker"), [("VERSION", "new/2/256/hash/64"), ("TERMS_VERSION", "2/new/256/hash/64")]
+    ("version", "chunker"),
+    [("VERSION", f"new/{TERMS_VERSION}/256/hash/64"), ("TERMS_VERSION", f"{VERSION}/new/256/hash/64")],
+    ids=["chunker", "index-terms"],
 )
 def test_own_documents_are_cut_anew_from_the_stored_text_when_chunker_or_index_terms_changed(
     small_data, small_documents, notes, monkeypatch, version, chunker
@@ -181,7 +213,9 @@ def test_a_smaller_window_cuts_every_document_anew(small_data, small_documents):
     before = len(chunk_texts(small_data, BUURTZORG))
     build(workshop(small_data, embedder), small_documents)
     assert len(chunk_texts(small_data, BUURTZORG)) > before
-    assert max(map(embedder.count_tokens, embedder.embedded)) <= 100
+    chunks = embedded_texts(small_data)
+    assert max(map(embedder.count_tokens, chunks)) <= 100
+    assert set(chunks) <= set(embedder.embedded)
 
 
 def test_a_shipped_id_that_is_taken_by_an_own_document_is_refused(data, small_documents, notes):

@@ -20,6 +20,7 @@ from kb.shipped import load_shipped
 from kb.store.catalogue import open_catalogue, read_blocks, read_chunks, stored_documents
 from kb.store.writer import Place, text_to_embed
 from tests.conftest import HashEmbedder
+from tests.kb.store.writing import CHUNKER
 from tests.stored import write
 
 NOTE = "# Note\n\nThe ferry sails to the island at dawn.\n\n## Winter\n\nIt sails at noon.\n"
@@ -124,7 +125,7 @@ def test_documents_are_staged_with_their_blocks_and_chunks(storing, group, catal
         chunks = read_chunks(catalogue, [key for (key,) in keys])
         of = [n.metadata["chunk"] for n in chunk_nodes(nodes) if n.ref_doc_id == node.node_id]
         assert [chunks[key] for (key,) in keys] == of
-        assert (stored.origin, stored.chunker) == ("shipped", "2/2/256/hash/64")
+        assert (stored.origin, stored.chunker) == ("shipped", CHUNKER)
 
 
 def test_a_file_becomes_a_staged_document(storing, catalogue, tmp_path):

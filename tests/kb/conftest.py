@@ -40,7 +40,7 @@ def _library_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def library_kb(_library_data: Path, tmp_path: Path) -> Iterator[KnowledgeBase]:
+def library_kb(_library_data: Path, tmp_path: Path, plain_weights: None) -> Iterator[KnowledgeBase]:
     """A knowledge base of English documents made for the tests, see `tests/kb/library.py`."""
     data = tmp_path / "library-data"
     shutil.copytree(_library_data, data)

@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 import pytest
 
 from kb.fingerprint import answer_fingerprint, corpus_fingerprint, digest, document_digest, index_fingerprint
-from kb.records import Document, Page
+from kb.records import BlockQuestion, Document, Page
 
 DOCUMENT = Document(
     id="no-a-case",
@@ -41,6 +41,7 @@ CHANGES = {
     "source_url": "https://example.org",
     "source_language": "nn",
     "questions": ("Hvorfor?",),
+    "block_questions": (BlockQuestion(1, 2, "Hvor?"),),
     "guessed": ("title",),
 }
 
@@ -57,6 +58,14 @@ def test_the_order_of_keys_does_not_matter_and_that_of_lists_does():
 @pytest.mark.parametrize("name", [*CHANGES])
 def test_a_document_with_other_metadata_has_another_digest(name):
     assert document_digest(replace(DOCUMENT, **{name: CHANGES[name]}), "own") != document_digest(DOCUMENT, "own")
+
+
+def test_the_blocks_and_the_order_of_block_questions_count_for_the_digest():
+    first, last, where, who = (
+        BlockQuestion(*given) for given in ((1, 2, "Hvor?"), (1, 3, "Hvor?"), (None, None, "Hvor?"), (1, 2, "Hvem?"))
+    )
+    asked = ((first,), (last,), (where,), (who,), (first, who), (who, first))
+    assert len({document_digest(replace(DOCUMENT, block_questions=each), "own") for each in asked}) == len(asked)
 
 
 def test_the_digest_covers_every_field_but_text_and_pages_which_its_hash_stands_for():

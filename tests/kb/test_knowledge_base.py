@@ -11,6 +11,7 @@ import pytest
 
 from ingest.service import Workshop, build
 from kb import fingerprint, knowledge_base
+from kb.answering.ranking import weights_fingerprint
 from kb.errors import CatalogueError, FilterError, IndexMissingError, ModelError, QuestionError
 from kb.knowledge_base import KnowledgeBase, program_version
 from kb.records import Answer, Chunk
@@ -92,6 +93,41 @@ def test_every_turn_of_a_conversation_is_checked(small_kb):
         small_kb.ask("?", GRASS)
 
 
+@pytest.mark.parametrize("call", ["ask", "read"])
+def test_without_a_turn_nothing_is_asked(small_kb, call):
+    with pytest.raises(QuestionError) as caught:
+        getattr(small_kb, call)()
+    assert str(caught.value) == EMPTY
+
+
+def test_what_is_read_is_what_the_answer_is_made_of(small_kb):
+    reading, answer = small_kb.read(GRASS), small_kb.ask(GRASS)
+    assert (reading.asked.text, reading.asked.language) == (GRASS, "en")
+    assert (reading.support, reading.retrieved.passages) == (answer.support, answer.passages)
+    assert reading.ranked[0].candidate.read.document.id == answer.sources[0].id == BORNHOLM
+
+
+def test_of_a_conversation_the_last_turn_is_read_with_the_one_that_it_needs(small_kb):
+    turns = ("What did Bornholm do with the lawns?", "And other tasks?")
+    reading = small_kb.read(*turns, language="en")
+    assert reading.asked.text == turns[1]
+    assert [term.word for term in reading.wanted.of("en")] == ["Bornholm", "lawns", "tasks"]
+    assert reading.features["follow-up"] == 1.0
+    assert small_kb.read(turns[0]).features["follow-up"] == 0.0
+
+
+def test_where_no_model_reads_the_question_words_alone_are_read(small_kb):
+    reading = small_kb.read("Hvor højt skal græsset være på Bornholm?", language="da")
+    assert (reading.retrieved.vector, reading.retrieved.best_cosine) == (None, None)
+    assert reading.score("Græsset er 7 cm højt på Bornholm.") == pytest.approx(1.2)
+
+
+def test_of_what_nothing_is_found_on_nothing_is_read(small_kb):
+    reading = small_kb.read("zxqv flurb", language="da")
+    assert (reading.reads, reading.ranked, reading.found) == ((), [], frozenset())
+    assert (reading.features, reading.support) == ({}, 0.0)
+
+
 def test_a_question_as_long_as_is_allowed_is_taken(small_kb):
     assert small_kb.ask(GRASS.ljust(3000)).status == "answered"
     long = "trust " * 1666 + "trus"
@@ -145,7 +181,7 @@ def test_the_status_says_what_there_is(small_kb):
 def test_an_answer_bears_the_fingerprint_of_all_that_it_depends_on(small_kb):
     status = small_kb.status()
     chosen = {name: getattr(small_kb.settings, name) for name in ANSWER_SETTINGS}
-    data = [weights_for("hash/64").fingerprint, load_glossary().fingerprint, ""]
+    data = [weights_for("hash/64").fingerprint, weights_fingerprint(), load_glossary().fingerprint, ""]
     expected = fingerprint.answer_fingerprint(status.index, program_version(), {**chosen, "data": data})
     assert small_kb.ask(GRASS).fingerprint == status.answer == expected
 
@@ -186,8 +222,11 @@ def test_other_weights_or_another_glossary_change_the_fingerprint(small_kb, monk
     with monkeypatch.context() as patch:
         patch.setattr(knowledge_base, "load_glossary", lambda: Glossary(()))
         other_glossary = small_kb.status().answer
+    with monkeypatch.context() as patch:
+        patch.setattr(knowledge_base, "weights_fingerprint", lambda: "0" * 64)
+        other_answering = small_kb.status().answer
     monkeypatch.setattr(knowledge_base, "weights_for", lambda model: weights_for("any").with_dense(0.3))
-    assert len({before, other_glossary, small_kb.status().answer}) == 3
+    assert len({before, other_glossary, other_answering, small_kb.status().answer}) == 4
 
 
 def test_what_is_searched_for_is_told_without_searching(small_kb):
@@ -207,7 +246,7 @@ def change_documents(folder: Path) -> None:
         (folder / language / "case" / "int-nl-buurtzorg.md").unlink()
 
 
-def test_what_is_committed_is_seen_by_the_next_call(small_kb, documents):
+def test_what_is_committed_is_seen_by_the_next_call(small_kb, quick_publish, documents):
     before = small_kb.ask(GRASS)
     change_documents(documents)
     build(Workshop(small_kb.data, HashEmbedder()), documents)
@@ -219,7 +258,9 @@ def test_what_is_committed_is_seen_by_the_next_call(small_kb, documents):
     assert small_kb.document("int-nl-buurtzorg") is None
 
 
-def test_the_same_documents_give_the_same_answers_however_they_came_there(small_kb, documents, small_documents):
+def test_the_same_documents_give_the_same_answers_however_they_came_there(
+    small_kb, quick_publish, documents, small_documents
+):
     """Chunks changed and put back lie in other rows of the index, which must not show."""
     entries = small_kb.entries()
     questions = [(q, e.language) for e in entries for q in small_kb.document(e.id, e.language)[0].questions]

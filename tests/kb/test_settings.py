@@ -25,8 +25,8 @@ def write_toml(text: str) -> None:
         ({}, "4", "passages = 5", 4, "TILLIT_PASSAGES"),
         ({}, None, "passages = 5", 5, "tillit.toml"),
         ({}, "", "passages = 5", 5, "tillit.toml"),
-        ({}, None, None, 24, "default"),
-        ({"max_words": 50}, None, None, 24, "default"),
+        ({}, None, None, 60, "default"),
+        ({"max_words": 90}, None, None, 60, "default"),
     ],
     ids=["given", "environment", "file", "empty-environment", "default", "another-one-given"],
 )
@@ -42,7 +42,7 @@ def test_each_setting_may_come_from_another_origin(monkeypatch):
     monkeypatch.setenv("TILLIT_PORT", "9000")
     write_toml("passages = 5\nsupport = 0.1\n")
     settings = load_settings(passages=3)
-    assert (settings.passages, settings.port, settings.support, settings.max_words) == (3, 9000, 0.1, 180)
+    assert (settings.passages, settings.port, settings.support, settings.max_words) == (3, 9000, 0.1, 420)
 
 
 @pytest.mark.parametrize(
@@ -65,9 +65,9 @@ def test_each_setting_may_come_from_another_origin(monkeypatch):
         (
             {},
             {},
-            "max_words = 39",
+            "max_words = 79",
             "The setting 'max_words' (tillit.toml) cannot be used: "
-            "input should be greater than or equal to 40. See: tillit settings",
+            "input should be greater than or equal to 80. See: tillit settings",
         ),
         (
             {},

@@ -9,10 +9,13 @@ import pytest
 
 from kb.blocks import parse_blocks
 from kb.errors import DocumentError
+from kb.records import BlockQuestion
 from kb.shipped import SourceFile, load_shipped, normalise, sha256_of, shipped_paths, stamp_translations
 from kb.vocabulary import KINDS, LANGUAGES, TRANSLATIONS, section_role
+from tests.stored import write_questions
 
 BORNHOLM = "case/dk-bornholm-mowing-by-result.md"
+WHO = "3-5\tWho?\tHvem?\tHvem?\tVem?"
 
 
 def test_246_documents_are_shipped_in_four_languages(shipped_groups):
@@ -27,12 +30,19 @@ def test_they_come_sorted_by_id_each_id_once(shipped_groups):
 
 
 def test_a_translation_shares_all_but_language_title_text_and_questions(shipped_groups):
-    own = ("language", "title", "text", "sha256", "questions")
+    own = ("language", "title", "text", "sha256", "questions", "block_questions")
     for group in shipped_groups:
         shared = {
             tuple(str(getattr(document, name)) for name in document.__slots__ if name not in own) for document in group
         }
         assert len(shared) == 1
+
+
+def test_every_document_has_questions_of_the_same_blocks_in_every_language(shipped_groups):
+    for group in shipped_groups:
+        asked = {tuple((each.first, each.last) for each in document.block_questions) for document in group}
+        assert len(asked) == 1
+        assert asked.pop()
 
 
 def test_their_text_is_stored_as_all_text_is(shipped_groups):
@@ -108,6 +118,21 @@ def test_stamping_changes_the_stamp_line_of_stale_translations_and_nothing_else(
         assert all(before[path][number].startswith("english: '") for number in different)
 
 
+def test_stamping_changes_the_stamp_of_stale_questions_too(documents):
+    path = write_questions(documents, "case", Path(BORNHOLM).stem, WHO, stamp="0" * 16)
+    sound = write_questions(documents, "case", "int-nl-buurtzorg", WHO)
+    assert stamp_translations(documents) == [path]
+    stamp = SourceFile.read(documents / "en" / BORNHOLM, "en").stamp
+    assert path.read_text(encoding="utf-8") == f"# english {stamp}\nblocks\ten\tda\tnb\tsv\n{WHO}\n"
+    assert stamp not in sound.read_text(encoding="utf-8")
+
+
+def test_questions_are_stamped_before_the_translations_of_their_text(documents):
+    path = write_questions(documents, "case", Path(BORNHOLM).stem, WHO)
+    rewrite(documents / "en" / BORNHOLM, "The rhythm was dropped.", "The rhythm was given up.")
+    assert stamp_translations(documents) == [path, *(documents / code / BORNHOLM for code in TRANSLATIONS)]
+
+
 def test_stamping_again_changes_nothing(documents):
     rewrite(documents / "en" / BORNHOLM, "The rhythm was dropped.", "The rhythm was given up.")
     stamp_translations(documents)
@@ -160,6 +185,39 @@ def test_documents_with_a_problem_are_not_loaded(documents, language, old, new, 
         load_shipped(documents)
     got = " (got 'story')" if language == "en" else ""
     assert str(caught.value) == f"{path}: {sentence}{got}. See: tillit kb check"
+
+
+def test_each_document_has_the_questions_of_its_language_and_those_without_a_file_have_none(documents):
+    write_questions(documents, "case", Path(BORNHOLM).stem, WHO, "*\tWhy?\tHvorfor?\tKvifor?\tVarför?")
+    asked = {(d.id, d.language): d.block_questions for group in load_shipped(documents) for d in group}
+    assert len(asked) == 24
+    assert {key: questions for key, questions in asked.items() if questions} == {
+        (Path(BORNHOLM).stem, language): (BlockQuestion(3, 5, who), BlockQuestion(None, None, why))
+        for language, who, why in (
+            ("en", "Who?", "Why?"),
+            ("da", "Hvem?", "Hvorfor?"),
+            ("nb", "Hvem?", "Kvifor?"),
+            ("sv", "Vem?", "Varför?"),
+        )
+    }
+
+
+def test_questions_of_a_document_in_one_language_are_those_of_that_language(documents):
+    for language in TRANSLATIONS:
+        (documents / language / BORNHOLM).unlink()
+    write_questions(documents, "case", Path(BORNHOLM).stem, WHO)
+    (group,) = [group for group in load_shipped(documents) if group[0].id == Path(BORNHOLM).stem]
+    assert [(document.language, document.block_questions) for document in group] == [
+        ("en", (BlockQuestion(3, 5, "Who?"),))
+    ]
+
+
+def test_documents_whose_questions_have_a_fault_are_not_loaded(documents):
+    path = write_questions(documents, "case", Path(BORNHOLM).stem, WHO, WHO.replace("3-5", "5-3"))
+    with pytest.raises(DocumentError) as caught:
+        load_shipped(documents)
+    sentence = f"{path}:4: '5-3' is no block, range of blocks or '*'. See: tillit kb check"
+    assert str(caught.value) == f"{documents / 'en' / BORNHOLM}: {sentence}"
 
 
 def test_a_translation_of_nothing_is_not_loaded(documents):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kb.answering.citing import cite, verify
+from kb.answering.citing import cite, verify, with_headings
 from kb.blocks import parse_blocks
 from kb.errors import CitationError
 from kb.records import Citation, Page, Statement
@@ -124,3 +124,21 @@ def test_every_citation_of_a_statement_is_matched():
     with pytest.raises(CitationError) as caught:
         verify(Statement("\n".join((good.quote, bad.quote)), (good, bad)), PLACES)
     assert str(caught.value) == "The quote at 10 of no-a-case is not its text."
+
+
+@pytest.mark.parametrize(
+    ("headings", "shown"),
+    [
+        ((), ()),
+        (("",), ("",)),
+        (("A",), ("A",)),
+        (("A", "A", "B"), ("A", "", "B")),
+        (("A", "B", "A"), ("A", "B", "A")),
+        (("", "A", ""), ("", "A", "")),
+        (("A", "", "A"), ("A", "", "A")),
+    ],
+    ids=["no-statements", "no-heading", "one", "twice", "again-later", "one-headed", "one-without"],
+)
+def test_a_heading_stands_once_above_the_statements_that_it_is_for(headings, shown):
+    statements = [replace(statement(), heading=heading) for heading in headings]
+    assert with_headings(statements) == list(zip(statements, shown, strict=True))

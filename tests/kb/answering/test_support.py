@@ -1,77 +1,203 @@
-"""Support is coverage of the question's terms, and nearness where there is a model."""
+"""Support tells from a question and its best candidates how well an answer is supported, 0 to 1."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from kb.answering.support import Support, Wanted, document_terms, index_terms, support
-from kb.words.terms import Term
-from tests.kb.answering.texts import asked, document_of
+from kb.answering import support
+from kb.answering.question import read_question
+from kb.answering.ranking import Ranked
+from kb.answering.support import HARDLY_NEAR, SUPPORT_FEATURES, features, found_words, score
+from tests.kb.answering.texts import candidate, document_of, ranked_of, read_of, wanted
 
-DOCUMENT = document_of("# A case\n\nNurses plan the care.\n", organisation="Oslo", questions=("Who is cheap?",))
+TEXT = "# A case\n\n## Result\n\nNurses plan the care.\n\nSick leave fell in Oslo.\n\nIt rained.\n\nThe end."
+READ = read_of(document_of(TEXT, organisation="Buurtzorg"))
+OTHER = read_of(document_of("Teachers teach.", id="no-b-case"))
+
+
+@pytest.fixture(autouse=True)
+def looked_at(monkeypatch):
+    """Look at three candidates."""
+    monkeypatch.setattr(support, "LOOKED_AT", 3)
+
+
+def of(question: str, *shares: float, read=READ, best_cosine: float | None = None, found=frozenset(), **given):
+    """Return the features of a question whose candidates have these shares, and these features each."""
+    names = {name.replace("_", " "): value for name, value in given.items()}
+    ranked = ranked_of((read, shares or (0.4, 0.3, 0.2, 0.1)), features=names)
+    return features(read_question(question, "en"), wanted(question), ranked, best_cosine, found)
+
+
+def test_every_feature_that_has_a_weight_is_told():
+    assert tuple(of("trust")) == SUPPORT_FEATURES
+
+
+def test_the_best_of_the_candidates_that_are_looked_at_counts():
+    values = [{"cosine": 0.1}, {"cosine": 0.3}, {"cosine": 0.2}, {"cosine": 0.9}]
+    ranked = [Ranked(candidate(READ, n, given), 0.2) for n, given in enumerate(values, 2)]
+    found = features(read_question("trust", "en"), wanted("trust"), ranked, None, frozenset())
+    assert (found["cosine"], found["share"]) == (0.3, pytest.approx(0.6))
+
+
+@pytest.mark.parametrize("name", ["cosine", "question's cosine", "question covered"])
+def test_nearness_is_that_of_the_nearest_of_them(name):
+    ranked = [Ranked(candidate(READ, n, {name: value}), 0.2) for n, value in ((2, 0.25), (3, 0.5))]
+    assert features(read_question("trust", "en"), wanted("trust"), ranked, None, frozenset())[name] == 0.5
 
 
 @pytest.mark.parametrize(
-    ("present", "share"),
-    [(set(), 0.0), ({"trust"}, 0.2), ({"reform"}, 0.5), ({"trust", "reform"}, 0.7), ({"trust", "reform", "oslo"}, 1.0)],
-    ids=["none", "light", "heavy", "two", "all"],
-)
-def test_coverage_is_the_weighted_share_of_the_terms(present, share):
-    wanted = Wanted(asked("trust reform Oslo").terms, {"en": {"trust": 2.0, "reform": 5.0, "oslo": 3.0}})
-    assert wanted.covered(frozenset(present), "en") == pytest.approx(share)
-
-
-def test_no_terms_are_not_covered():
-    assert asked("").covered(frozenset({"trust"}), "en") == 0.0
-
-
-def test_terms_and_weights_are_those_of_the_texts_language_and_english_ones_for_others():
-    trust, tillid = Term("trust", "trust"), Term("trust", "trust", synonyms=("tillid",))
-    wanted = Wanted({"en": (trust,), "da": (tillid,)}, {"en": {"trust": 1.0}, "da": {"trust": 2.0}})
-    assert [wanted.of(language) for language in ("en", "da", "fi")] == [(trust,), (tillid,), (trust,)]
-    assert [wanted.covered(frozenset({"tillid"}), language) for language in ("en", "da", "fi")] == [0.0, 1.0, 0.0]
-
-
-@pytest.mark.parametrize(
-    ("text", "language", "expected"),
+    ("question", "covered", "of_document"),
     [
-        ("Managers trust.", "en", {"manag", "trust"}),
-        ("Tillidsreformen", "da", {"tillidsreform", "tillid", "reform"}),
-        ("Sjukeheimen", "nb", {"sjukeheim", "sykehjemm", "sjuk", "heim"}),
+        ("nurses leave", 1.0, 1.0),
+        ("Buurtzorg result", 1.0, 1.0),
+        ("nurses end", 0.5, 1.0),
+        ("nurses spaceship", 0.5, 0.5),
+        ("spaceship", 0.0, 0.0),
     ],
-    ids=["stems", "parts", "bokmaal"],
+    ids=["two-candidates", "around", "beyond-the-third", "half", "nothing"],
 )
-def test_a_text_is_found_by_stems_parts_of_compounds_and_other_forms(text, language, expected):
-    assert index_terms(text, language) == expected
+def test_terms_are_covered_by_the_best_candidates_together_or_by_their_document(question, covered, of_document):
+    found = of(question)
+    assert (found["covered"], found["document covered"]) == (covered, of_document)
 
 
-def test_a_document_has_the_words_of_text_title_organisation_and_questions():
-    assert document_terms(DOCUMENT) == {"a", "case", "nurs", "plan", "the", "care", "oslo", "who", "is", "cheap"}
+def test_of_several_documents_the_one_that_covers_most_counts():
+    ranked = [Ranked(candidate(OTHER, 0), 0.5), Ranked(candidate(READ, 2), 0.3)]
+    found = features(read_question("nurses leave", "en"), wanted("nurses leave"), ranked, None, frozenset())
+    assert (found["covered"], found["document covered"]) == (0.5, 1.0)
 
 
 @pytest.mark.parametrize(
-    ("cosine", "score"),
-    [(None, 0.5), (0.2, 0.3), (-1.0, 0.3), (0.45, 0.5), (0.7, 0.7), (1.0, 0.7)],
-    ids=["no-model", "floor", "below", "half-way", "ceiling", "above"],
+    ("question", "hardly"),
+    [("nurses leave", 0.0), ("nurses spaceship", 0.0), ("nurses cats dogs mice owls", 0.5), ("spaceship", 1.0)],
+    ids=["all", "enough", "half-of-enough", "nothing"],
 )
-def test_nearness_counts_for_two_fifths_between_its_bounds(cosine, score):
-    assert support(DOCUMENT, asked("nurses spaceship"), cosine).score == pytest.approx(score)
+def test_what_the_document_covers_counts_by_itself_where_it_is_hardly_anything(monkeypatch, question, hardly):
+    monkeypatch.setattr(support, "HARDLY_COVERED", 0.4)
+    assert of(question)["hardly covered"] == hardly
 
 
-def test_support_tells_which_words_were_found_as_they_were_asked():
-    found = support(DOCUMENT, asked("Do NURSES plan a Spaceship in Oslo?"), None)
-    assert found == Support(DOCUMENT, 0.75, ("NURSES", "plan", "Oslo"), ("Spaceship",))
+@pytest.mark.parametrize(("share", "hardly"), [(2.0, 0.0), (1.0, 0.0), (0.5, 0.5), (0.0, 1.0)])
+def test_nearness_counts_by_itself_where_it_is_hardly_any(share, hardly):
+    found = of("trust", **{"question's cosine": share * HARDLY_NEAR})
+    assert found["hardly near"] == pytest.approx(hardly)
 
 
-def test_words_are_compared_by_the_stems_of_the_documents_language():
-    swedish = replace(document_of("# Fall\n\nLedarna planerar.\n"), language="sv")
-    assert "led" in document_terms(swedish)
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("trust", []),
+        ("Which examples of trust are there?", ["asks for cases"]),
+        ("How do the two reforms differ?", ["asks for views"]),
+        ("Does trust lower sick leave?", ["asks for views"]),
+    ],
+    ids=["fact", "cases", "comparison", "objections"],
+)
+def test_some_types_of_questions_count_by_themselves(question, told):
+    found = of(question)
+    assert [name for name in ("asks for cases", "asks for views", "follow-up") if found[name]] == told
 
 
-def test_a_word_is_found_by_a_synonym_in_the_documents_language():
-    swedish = document_of("# Fall\n\nÄldreboende stänger.\n", language="sv")
-    terms = {"sv": (Term("nursing", "nursing", synonyms=("äldreboend",)), Term("home", "hom"))}
-    found = support(swedish, Wanted(terms, {"sv": {"nursing": 3.0, "hom": 1.0}}), None)
-    assert (found.score, found.found, found.missing) == (0.75, ("nursing",), ("home",))
+def test_a_follow_up_counts_by_itself():
+    ranked = ranked_of((OTHER, (1.0,)))
+    given = (read_question("Why?", "en"), wanted("Why?"), ranked, None, frozenset())
+    assert [features(*given, follow_up=follow_up)["follow-up"] for follow_up in (False, True)] == [0.0, 1.0]
+
+
+@pytest.mark.parametrize(("best_cosine", "nearest"), [(None, 0.0), (0.0, 0.0), (0.7, 0.7)])
+def test_where_no_model_reads_the_question_no_chunk_is_near(best_cosine, nearest):
+    assert of("trust", best_cosine=best_cosine)["nearest chunk"] == nearest
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("How did nurses plan?", 0.0),
+        ("How did nurses plan in Oslo?", 0.0),
+        ("How did nurses plan in Bergen?", 1.0),
+        ("How did nurses plan in Oslo or Bergen?", 0.5),
+        ("How did Oslo's nurses plan?", 0.0),
+    ],
+    ids=["no-name", "there", "missing", "one-of-two", "genitive"],
+)
+def test_names_that_the_best_document_does_not_have_are_missing(question, missing):
+    assert of(question)["names missing"] == missing
+
+
+@pytest.mark.parametrize(
+    ("found", "missing"),
+    [({"one", "two", "three", "four"}, 0.0), ({"one", "three", "four"}, 1.0), ({"two"}, 3.0), (set(), 3.0)],
+    ids=["none", "one", "three", "four-count-for-three"],
+)
+def test_words_that_no_document_has_are_counted_up_to_three(found, missing):
+    question = "cats dogs mice owls"
+    names = dict(zip(("one", "two", "three", "four"), question.split(), strict=True))
+    assert of(question, found=frozenset(names[each] for each in found))["words missing"] == missing
+
+
+@pytest.mark.parametrize(
+    ("values", "missing"),
+    [((1.0, 0.0, 0.0), 0.0), ((0.0, 1.0, 0.0), 0.0), ((0.0, 0.0, 1.0), 1.0)],
+    ids=["first", "second", "third"],
+)
+@pytest.mark.parametrize(
+    ("name", "told"), [("holds what is wanted", "thing missing"), ("counts what is counted", "not counted")]
+)
+def test_what_is_wanted_or_counted_has_to_stand_in_one_of_the_best_two(name, told, values, missing):
+    ranked = [Ranked(candidate(READ, n, {name: value}), 0.2) for n, value in enumerate(values, 2)]
+    assert features(read_question("trust", "en"), wanted("trust"), ranked, None, frozenset())[told] == missing
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [("Which nurses are there?", 0.0), ("Which unions are there?", 1.0), ("Why are unions there?", 0.0)],
+    ids=["there", "missing", "no-focus"],
+)
+def test_the_noun_of_the_question_word_is_missing_where_it_stands_nowhere_near(question, missing):
+    assert of(question)["focus missing"] == missing
+
+
+@pytest.mark.parametrize(("question", "short"), [("nurses", 1.0), ("nurses plan", 1.0), ("nurses plan care", 0.0)])
+def test_a_question_of_one_or_two_terms_is_short(question, short):
+    assert of(question)["short"] == short
+
+
+def test_one_candidate_is_enough_to_be_looked_at():
+    found = of("Teachers", 1.0, read=OTHER, cosine=0.25)
+    assert (found["share"], found["cosine"], found["covered"]) == (1.0, 0.25, 1.0)
+
+
+def test_words_are_found_in_any_of_the_documents_as_they_were_asked():
+    found = found_words(wanted("Do NURSES or Teachers plan a Spaceship for Buurtzorg?"), [READ, OTHER])
+    assert found == {"NURSES", "Teachers", "plan", "Buurtzorg"}
+
+
+def test_in_no_documents_no_words_are_found():
+    assert found_words(wanted("nurses"), []) == frozenset()
+
+
+@pytest.fixture
+def weights(monkeypatch):
+    """Weigh coverage by words, and the nearest chunk where there is a model."""
+    nothing = dict.fromkeys((*SUPPORT_FEATURES, "constant"), 0.0)
+    given = {
+        "support": {**nothing, "nearest chunk": 2.0, "constant": -1.0},
+        "support by words": {**nothing, "covered": 4.0},
+    }
+    monkeypatch.setattr(support, "stored_weights", lambda: given)
+
+
+@pytest.mark.parametrize(
+    ("values", "by_words", "expected"),
+    [
+        ({}, True, 0.5),
+        ({"covered": 1.0}, True, 0.982014),
+        ({"covered": -1.0}, True, 0.017986),
+        ({"nearest chunk": 1.0}, True, 0.5),
+        ({}, False, 0.268941),
+        ({"nearest chunk": 0.5}, False, 0.5),
+        ({"nearest chunk": 1.0, "covered": 1.0}, False, 0.731059),
+    ],
+)
+def test_support_is_the_logistic_of_the_weighted_sum_by_words_or_with_a_model(weights, values, by_words, expected):
+    assert score({**dict.fromkeys(SUPPORT_FEATURES, 0.0), **values}, by_words) == expected

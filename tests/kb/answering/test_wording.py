@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from kb.answering import wording
-from kb.answering.wording import quoted_in, refusal_text, searched, whose_words
-from kb.vocabulary import LANGUAGES
+from kb.answering.wording import label, notes, quoted_in, refusal_text, searched, source_mark, step, whose_words
+from kb.vocabulary import EVIDENCES, LANGUAGES, UNKNOWN
+from tests.kb.answering.texts import document_of
 
 
 @pytest.mark.parametrize(
@@ -100,6 +101,64 @@ def test_a_reader_is_told_in_which_other_language_a_source_is_quoted(quoted, lan
 )
 def test_a_reader_is_told_what_was_searched_instead_and_besides(mended, also, language, expected):
     assert searched(mended, also, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("evidences", "language", "expected"),
+    [
+        ((), "en", ()),
+        (("experience",), "en", ("This rests on experience alone: no research or evaluation is quoted.",)),
+        (
+            ("experience", "experience"),
+            "da",
+            ("Dette bygger kun på erfaring: ingen forskning eller evaluering er citeret.",),
+        ),
+        (("experience",), "nb", ("Dette bygger bare på erfaring: ingen forskning eller evaluering er sitert.",)),
+        (("experience",), "sv", ("Detta bygger bara på erfarenhet: ingen forskning eller utvärdering är citerad.",)),
+        (("experience",), "fi", ("This rests on experience alone: no research or evaluation is quoted.",)),
+        (("experience", "research"), "en", ()),
+        (("policy",), "en", ()),
+        (("experience", UNKNOWN), "en", ()),
+    ],
+    ids=["nothing", "one", "several", "nb", "sv", "another-language", "with-research", "policy", "with-ungraded"],
+)
+def test_a_reader_is_told_where_all_that_is_quoted_is_experience(evidences, language, expected):
+    assert notes([document_of("Text.", evidence=evidence) for evidence in evidences], language) == expected
+
+
+@pytest.mark.parametrize(
+    ("evidence", "year", "language", "expected"),
+    [
+        ("experience", 2016, "en", "experience 2016"),
+        ("research", 2021, "nb", "forskning 2021"),
+        ("evaluation", None, "sv", "utvärdering"),
+        ("policy", None, "da", "politik"),
+        ("policy", 2024, "fi", "policy 2024"),
+        (UNKNOWN, 2024, "en", "2024"),
+        (UNKNOWN, None, "en", ""),
+    ],
+    ids=["both", "translated", "no-year", "danish", "another-language", "not-graded", "neither"],
+)
+def test_beside_a_statement_stands_what_its_source_is_and_its_year(evidence, year, language, expected):
+    assert source_mark(document_of("Text.", evidence=evidence, year=year), language) == expected
+
+
+def test_every_kind_of_evidence_has_a_word():
+    graded = [evidence for evidence in EVIDENCES if evidence != UNKNOWN]
+    assert [label(evidence, "en") for evidence in graded] == graded
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "expected"),
+    [
+        ("asked", "da", "Du spurgte"),
+        ("also searched", "sv", "Sökte också"),
+        ("passed over", "nb", "Ikke sitert (mindre sannsynlig)"),
+        ("threshold", "fi", "Refused below"),
+    ],
+)
+def test_a_step_of_the_trace_is_named_in_the_readers_language(name, language, expected):
+    assert step(name, language) == expected
 
 
 def tables() -> list[dict[str, str]]:

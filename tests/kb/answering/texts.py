@@ -1,22 +1,33 @@
-"""Documents for tests, made of a text."""
+"""Documents for tests, made of a text, and what the steps of answering hand to each other."""
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kb.answering.choosing import Read
-from kb.answering.support import Wanted
+import numpy as np
+
+from kb.answering.candidates import FEATURES, Candidate, Read
+from kb.answering.coverage import Wanted
+from kb.answering.question import read_question
+from kb.answering.quoting import Quote, Score
+from kb.answering.ranking import Ranked
+from kb.answering.reading import Reading
 from kb.blocks import parse_blocks
 from kb.records import Block, Chunk, Document, Passage
+from kb.retrieval.retriever import Retrieved
 from kb.shipped import sha256_of
 from kb.vocabulary import LANGUAGES
-from kb.words.terms import understand
+from kb.words.terms import Understanding, understand
+from tests.conftest import HashEmbedder
 
 
 def document_of(text: str, **fields: Any) -> Document:
     """Return an English case with that text."""
-    given = {"id": "no-a-case", "language": "en", "title": "A case", "kind": "case", **fields}
-    return Document(text=text, sha256=sha256_of(text), evidence="experience", stance="mixed", text_by="tillit", **given)
+    case = {"id": "no-a-case", "language": "en", "title": "A case", "kind": "case", "text_by": "tillit"}
+    given = {**case, "evidence": "experience", "stance": "mixed", **fields}
+    return Document(text=text, sha256=sha256_of(text), **given)
 
 
 def read_of(document: Document, *scores: float) -> Read:
@@ -39,10 +50,59 @@ def _chunk(document: Document, block: Block) -> Chunk:
     )
 
 
-def asked(question: str) -> Wanted:
-    """Return the terms of an English question, each of weight 1."""
-    terms = understand(question, "en", LANGUAGES).terms
-    return Wanted(terms, {language: {term.stem: 1.0 for term in own} for language, own in terms.items()})
+def wanted(question: str, language: str = "en") -> Wanted:
+    """Return the terms of a question, each of weight 1."""
+    terms = understand(question, language, LANGUAGES).terms
+    return Wanted(terms, {code: {term.stem: 1.0 for term in own} for code, own in terms.items()})
+
+
+def candidate(read: Read, number: int, features: Mapping[str, float] | None = None) -> Candidate:
+    """Return a block as a candidate whose features are 0 but for these."""
+    given = features or {}
+    assert given.keys() <= set(FEATURES)
+    return Candidate(read, read.blocks[number], np.array([given.get(name, 0.0) for name in FEATURES]))
+
+
+def ranked_of(*shares: tuple[Read, Sequence[float]], features: Mapping[str, float] | None = None) -> list[Ranked]:
+    """Return the blocks but headings of documents as candidates with these shares, best first."""
+    found = []
+    for read, own in shares:
+        body = [block.number for block in read.blocks if block.kind != "heading"]
+        found += [Ranked(candidate(read, n, features), share) for n, share in zip(body, own, strict=True)]
+    return sorted(found, key=lambda each: -each.share)
+
+
+def says(*words: str) -> Score:
+    """Return how many of some words a text has, as its score."""
+    return lambda text: float(sum(word in text for word in words))
+
+
+def texts(quotes: Sequence[Quote]) -> list[str]:
+    """Return the quoted texts, what leads in a list on a line of its own."""
+    return ["\n".join(quote.document.text[start:end] for start, end in quote.spans) for quote in quotes]
+
+
+def reading_of(
+    connection: sqlite3.Connection,
+    question: str,
+    ranked: Sequence[Ranked] = (),
+    understanding: Understanding | None = None,
+    **fields: Any,
+) -> Reading:
+    """Return what was made of an English question; no model reads it unless a `vector` is given."""
+    understood = understanding or understand(question, "en", LANGUAGES)
+    reads = {each.candidate.read.document.id: each.candidate.read for each in ranked}
+    given = {"asked": read_question(question, "en"), "found": frozenset(), "features": {}, "support": 0.5, **fields}
+    retrieved = Retrieved((), understood, None, given.pop("vector", None))
+    return Reading(
+        connection=connection,
+        embedder=HashEmbedder(),
+        retrieved=retrieved,
+        wanted=wanted(question),
+        reads=tuple(reads.values()),
+        ranked=list(ranked),
+        **given,
+    )
 
 
 def sentence(words: int, *content: str) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from kb import knowledge_base
 from kb.words.glossary import Glossary
+from tests.kb.library import reopened
 from tests.kb.retrieval.shelf import concept, found, shelf
 from tests.stored import Polyglot
 
@@ -58,10 +59,12 @@ def test_an_answer_tells_the_synonyms_that_were_searched_in_the_askers_language(
     assert dict(answer.trace)["also searched"] == ("nursing home, residential unit, ældrecenter, sykehjem, äldreboende")
 
 
-def test_a_synonym_covers_a_term(homes):
-    answer = homes.ask("plejehjem", language="da", filters={"language": "sv"})
+def test_a_synonym_is_found_and_quoted_in_another_language(homes):
+    swedish = {"language": "da", "filters": {"language": "sv"}}
+    answer = reopened(homes, support_by_words=0.0).ask("plejehjem", **swedish)
     assert [(source.id, source.language) for source in answer.sources] == [("swedish", "sv")]
-    assert answer.support == 1.0
+    refusal = reopened(homes, support_by_words=1.0).ask("plejehjem", **swedish).refusal
+    assert (refusal.found_terms, refusal.missing_terms) == (("plejehjem",), ())
 
 
 COMPOUNDS = (

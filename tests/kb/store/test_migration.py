@@ -48,7 +48,9 @@ def downgrade(data: Path) -> Path:
             "INSERT INTO terms_en (rowid, title, headings, text, questions, exact) "
             "SELECT key, 'title', 'heading', 'text', 'question', 'exact' FROM chunks"
         )
-        connection.execute("UPDATE documents SET chunker = '1/256'")
+        connection.execute(
+            "UPDATE documents SET chunker = '1/256', record = json_remove(record, '$.block_questions'), digest = 'old'"
+        )
         connection.execute("PRAGMA user_version = 1")
     return data
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, fields
+import json
+from dataclasses import MISSING, fields, replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.errors import CatalogueError
-from kb.records import Document, Page
+from kb.records import BlockQuestion, Document, Page
 from kb.store.catalogue import (
     document_from_json,
     document_to_json,
@@ -23,6 +24,8 @@ from kb.store.catalogue import (
     stored_documents,
 )
 from kb.store.writer import drop_staged
+from tests.kb.store.writing import document, prepared, publish
+from tests.stored import own
 
 BUURTZORG = "int-nl-buurtzorg"
 
@@ -47,6 +50,7 @@ FULL = Document(
     source_url="https://example.org/ferja?a=1&b=2",
     source_language="nn",
     questions=("Når går ferja?", "Hvor?"),
+    block_questions=(BlockQuestion(1, 2, "Kven eig “ferja”?"), BlockQuestion(None, None, "Kva er dette?")),
     guessed=("title", "language"),
     pages=(Page(1, 0, 12), Page(2, 14, 25)),
 )
@@ -61,8 +65,29 @@ def test_a_document_comes_back_from_json_with_every_field():
     assert document_from_json(document_to_json(FULL), FULL.text) == FULL
 
 
-@given(st.text(), st.lists(st.text()), st.none() | st.integers(), st.lists(st.tuples(st.integers(), st.integers())))
-def test_any_values_come_back_from_json(title, questions, year, pages):
+def test_a_record_of_before_there_were_block_questions_is_read_as_one_without():
+    record = json.loads(document_to_json(FULL))
+    del record["block_questions"]
+    assert document_from_json(json.dumps(record), FULL.text) == replace(FULL, block_questions=())
+
+
+def test_block_questions_come_back_from_the_catalogue_in_their_order(small_data, quick_publish):
+    asked = (BlockQuestion(0, 0, "Når går ferja?"), BlockQuestion(None, None, "<b>Hvor?</b>"), BlockQuestion(0, 0, "?"))
+    publish(small_data, prepared(replace(document(), block_questions=asked)))
+    assert own(small_data)["ferry"].document.block_questions == asked
+
+
+_NUMBER = st.none() | st.integers()
+
+
+@given(
+    st.text(),
+    st.lists(st.text()),
+    st.none() | st.integers(),
+    st.lists(st.tuples(st.integers(), st.integers())),
+    st.lists(st.builds(BlockQuestion, _NUMBER, _NUMBER, st.text())),
+)
+def test_any_values_come_back_from_json(title, questions, year, pages, asked):
     document = Document(
         id="a",
         language="en",
@@ -74,6 +99,7 @@ def test_any_values_come_back_from_json(title, questions, year, pages):
         stance="unknown",
         text_by="source",
         questions=tuple(questions),
+        block_questions=tuple(asked),
         year=year,
         pages=tuple(Page(number, start, start) for number, start in pages),
     )

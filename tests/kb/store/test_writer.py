@@ -8,6 +8,7 @@ from hashlib import sha256
 import numpy as np
 import pytest
 
+from kb.blocks import parse_blocks
 from kb.fingerprint import corpus_fingerprint, index_fingerprint
 from kb.knowledge_base import KnowledgeBase
 from kb.records import Chunk, no_progress
@@ -17,7 +18,7 @@ from kb.store.catalogue import read_chunks, reading, stored_documents
 from kb.store.generation import open_generation
 from kb.store.publish import publish as publish_staged
 from kb.store.terms import terms_table
-from kb.store.writer import drop_staged, stage, text_to_embed
+from kb.store.writer import block_to_embed, drop_staged, stage, text_to_embed
 from kb.vocabulary import LANGUAGES
 from tests.conftest import HashEmbedder
 from tests.kb.store.writing import CHUNKER, count, document, found, ids, prepared, publish, writing
@@ -102,6 +103,23 @@ def test_a_long_title_and_heading_path_leave_room_for_the_text():
     chunk = Chunk("ferry", "en", 3, 3, 0, 9, "It sails.", ("a" * 500, "b" * 100))
     expected = f"{'t' * 160}\n{'a' * 57} › {'b' * 100}\nIt sails."
     assert text_to_embed(document(title="t" * 500), chunk) == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [(1, "Ferry\nIt sails:"), (2, "Ferry\nIt sails:\nAt dawn."), (4, "Ferry\nAsk us.")],
+    ids=["no-lead", "lead", "after-a-list"],
+)
+def test_a_block_is_embedded_with_the_title_and_the_line_that_leads_it_in(number, expected):
+    given = document(text="# Ferry\n\nIt sails:\n\n- At dawn.\n- At noon.\n\nAsk us.\n")
+    blocks = parse_blocks(given.text)
+    assert block_to_embed(given, blocks, blocks[number]) == expected
+
+
+def test_a_long_title_leaves_a_block_room():
+    given = document(text="It sails.", title="t" * 500)
+    (block,) = parse_blocks(given.text)
+    assert block_to_embed(given, (block,), block) == f"{'t' * 160}\nIt sails."
 
 
 # Staging and publishing ------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from ingest.chunking import Window, chunk_group
+from ingest.chunking import VERSION, Window, chunk_group
 from kb.blocks import parse_blocks
 from kb.knowledge_base import KnowledgeBase
 from kb.records import Document, no_progress
@@ -15,11 +15,12 @@ from kb.settings import load_settings
 from kb.shipped import sha256_of
 from kb.store.catalogue import open_catalogue, reading
 from kb.store.publish import publish as publish_staged
+from kb.store.terms import TERMS_VERSION
 from kb.store.writer import Place, Prepared, stage
 from tests.conftest import HashEmbedder
 from tests.stored import BODY, live
 
-CHUNKER = "2/2/256/hash/64"
+CHUNKER = f"{VERSION}/{TERMS_VERSION}/256/hash/64"
 
 
 def document(document_id: str = "ferry", text: str = BODY, language: str = "en", title: str = "Ferry") -> Document:

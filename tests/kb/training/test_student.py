@@ -9,7 +9,8 @@ import pytest
 import torch
 
 from kb.models.static import StaticModel
-from kb.training.corpus import gather
+from kb.training import student
+from kb.training.corpus import Contrast, gather
 from kb.training.recipe import Recipe
 from kb.training.student import Bags, Student, Targets, train
 from kb.training.tokenizer import UNKNOWN_ID, train_tokenizer
@@ -59,9 +60,17 @@ def test_progress_ends_at_the_last_step(tokenizer, corpus, targets):
     assert seen[-1] == ("train", len(losses), len(losses))
 
 
-def test_it_learns_without_questions(tokenizer, corpus, targets):
-    without = replace(corpus, contrasts=[])
-    assert len(train(tokenizer, without, targets, replace(SMALL, epochs=1)).losses) > 0
+@pytest.mark.parametrize(
+    "without",
+    [("contrasts",), ("block_contrasts",), ("contrasts", "block_contrasts")],
+    ids=["of-documents", "of-blocks", "of-either"],
+)
+def test_it_learns_without_questions(tokenizer, corpus, targets, without):
+    brief = replace(SMALL, epochs=1)
+    trained = train(tokenizer, replace(corpus, **{name: [] for name in without}), targets, brief)
+    assert len(trained.losses) == len(corpus.pairs) // SMALL.batch
+    assert np.isfinite(trained.losses).all()
+    assert not np.array_equal(trained.vectors, train(tokenizer, corpus, targets, brief).vectors)
 
 
 def test_translations_lie_near_each_other_and_other_topics_do_not(trained):
@@ -80,9 +89,30 @@ def test_bags_are_taken_in_any_order(tokenizer):
     assert starts.tolist() == [0, len(expected[0]), len(expected[0])]
 
 
+def contrasts_of(*keys: str) -> list[Contrast]:
+    return [Contrast("school pupils", "garden flowers", key) for key in keys]
+
+
+@pytest.mark.parametrize(
+    ("keys", "alike"),
+    [
+        (("doc-1 4", "doc-1 4"), True),
+        (("doc-1", "doc-1"), True),
+        (("doc-1 4", "doc-1 5"), False),
+        (("doc-1 4", "doc-2 4"), False),
+        (("doc-1", "doc-2"), False),
+    ],
+    ids=["same-block", "same-document", "blocks-of-a-document", "blocks-of-two-documents", "two-documents"],
+)
+def test_blocks_are_told_apart_within_a_document_too(tokenizer, keys, alike):
+    contrasts = student._Contrasts(tokenizer, contrasts_of(*keys))
+    loss = contrasts.loss(Student(tokenizer.get_vocab_size(), 8, Recipe()), np.arange(2))
+    assert float(loss.detach()) == pytest.approx(0 if alike else Recipe().contrast_weight * np.log(2))
+
+
 def test_rows_of_the_same_key_are_not_told_apart():
-    student = Student(3, 2, Recipe())
+    learning = Student(3, 2, Recipe())
     left = right = torch.eye(2)[[0, 0, 1]]
-    alike = student.contrast_loss(left, right, torch.tensor([5, 5, 6]))
-    apart = student.contrast_loss(left, right, torch.tensor([5, 6, 7]))
+    alike = learning.contrast_loss(left, right, torch.tensor([5, 5, 6]))
+    apart = learning.contrast_loss(left, right, torch.tensor([5, 6, 7]))
     assert float(alike) < 1e-6 < 0.2 < float(apart)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.records import Chunk, Document
+from kb.records import BlockQuestion, Chunk, Document
 from kb.shipped import sha256_of
 from kb.training.corpus import Sources
 from kb.training.recipe import Recipe
@@ -24,10 +24,10 @@ TOPICS = (
     {"en": "railway drivers", "da": "jernbanen førere", "nb": "jernbanen førerne", "sv": "järnvägen förarna"},
 )
 FRAMES = {
-    "en": ("The {} are trusted.", "Who trusts the {}?", "Time for the {}"),
-    "da": ("Der er tillid til {}.", "Hvem stoler på {}?", "Tid til {}"),
-    "nb": ("Det er tillit til {}.", "Hvem stoler på {}?", "Tid til {}"),
-    "sv": ("Det finns tillit till {}.", "Vem litar på {}?", "Tid för {}"),
+    "en": ("The {} are trusted.", "Who trusts the {}?", "Time for the {}", "Why more hours for the {}?"),
+    "da": ("Der er tillid til {}.", "Hvem stoler på {}?", "Tid til {}", "Hvorfor flere timer til {}?"),
+    "nb": ("Det er tillit til {}.", "Hvem stoler på {}?", "Tid til {}", "Hvorfor flere timer til {}?"),
+    "sv": ("Det finns tillit till {}.", "Vem litar på {}?", "Tid för {}", "Varför fler timmar för {}?"),
 }
 SMALL = Recipe(vocabulary=250, epochs=40, batch=24, contrast_batch=12, learning_rate=0.05)
 HEADER = "en\tda\tnb\tnn\tsv"
@@ -53,7 +53,7 @@ def groups() -> list[list[Document]]:
 
 def _document(number: int, language: str) -> Document:
     topic = TOPICS[number][language]
-    statement, question, phrase = (frame.format(topic) for frame in FRAMES[language])
+    statement, question, phrase, why = (frame.format(topic) for frame in FRAMES[language])
     text = f"# {phrase}\n\n{statement} {question}\n\n- {phrase}\n"
     return Document(
         id=f"topic-{number}",
@@ -66,6 +66,7 @@ def _document(number: int, language: str) -> Document:
         stance="supportive",
         text_by="tillit",
         questions=(question, phrase),
+        block_questions=(BlockQuestion(1, 1, statement), BlockQuestion(2, 2, why), BlockQuestion(None, None, topic)),
     )
 
 

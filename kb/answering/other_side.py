@@ -1,0 +1,62 @@
+"""The other side: what may qualify an answer, verbatim and cited.
+
+First the caveats, limits and objections on the same matter, of the documents that are quoted or of others; then
+documents of another stance. What is of another document has to be near the question; else nothing is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kb.answering.candidates import Candidate
+from kb.answering.quoting import Quote, Score, quote_of
+from kb.answering.ranking import Ranked
+from kb.vocabulary import QUALIFYING_ROLES
+
+WORDS = 35
+"""Words of the other side of an answer to a question that did not ask for it."""
+ASKED_WORDS = 110
+"""The same where objections were asked for."""
+OTHER_SHARE, OTHER_DOCUMENT = 0.02, 0.75
+"""What a caveat of another document needs: this share of the best candidate's weight, and a score no further below."""
+
+
+def other_side(
+    ranked: Sequence[Ranked], chosen: Sequence[Quote], score: Score, asked_for: bool, room: int
+) -> list[Quote]:
+    """Return the quotes that may qualify an answer, nearest first, within `room` words."""
+    limit = min(ASKED_WORDS if asked_for else WORDS, room)
+    quoted = {quote.document.id: quote.document.stance for quote in chosen}
+    best = ranked[0].share if ranked else 0.0
+    found: list[Quote] = []
+    for each in _in_order(ranked, quoted, best):
+        left = limit - sum(quote.words for quote in found)
+        quote = quote_of(each.candidate.read, each.candidate.block, score, left) if left > 0 else None
+        if quote is None or quote.words > left or any(quote.overlaps(other) for other in (*chosen, *found)):
+            continue
+        found.append(quote)
+        if not asked_for:
+            break
+    return found
+
+
+def _in_order(ranked: Sequence[Ranked], quoted: dict[str, str], best: float) -> list[Ranked]:
+    """Return the candidates that qualify: caveats of what is quoted, caveats of others, then another stance."""
+    own = [each for each in ranked if _qualifies(each.candidate) and each.candidate.read.document.id in quoted]
+    near = [r for r in ranked if r.share >= OTHER_SHARE * best and r.candidate.read.document.id not in quoted]
+    others = [each for each in near if _qualifies(each.candidate) and each.candidate["document"] > -OTHER_DOCUMENT]
+    stances = set(quoted.values())
+    differing = [each for each in near if not _qualifies(each.candidate) and _differs(each.candidate, stances)]
+    return [*own, *others, *differing]
+
+
+def _qualifies(candidate: Candidate) -> bool:
+    return candidate.read.role(candidate.block) in QUALIFYING_ROLES
+
+
+def _differs(candidate: Candidate, stances: set[str]) -> bool:
+    """Tell whether a document is critical where those that are quoted are not, or the other way round."""
+    stance = candidate.read.document.stance
+    return (stance == "critical" and "critical" not in stances) or (
+        stance == "supportive" and "supportive" not in stances
+    )

@@ -1,0 +1,168 @@
+"""Quotes: spans of a document over whole blocks, or the best sentences of a long one, in any of its languages.
+
+A block is quoted whole where it is short; of a long one the sentences around the best match are
+taken. List items of one list that stand together are quoted with the line that leads them in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from kb.answering.addressed import addresses_the_assistant
+from kb.answering.candidates import Read
+from kb.blocks import split_sentences
+from kb.records import Block, Document
+
+_WORD = re.compile(r"\S+")
+LONG_BLOCK = 75
+"""Words above which only the best sentences of a block are quoted."""
+LIST_WORDS = 130
+"""Words up to which a list is quoted whole, with the line that leads it in; of a longer one, single items."""
+SENTENCE_SPAN = 55
+"""Words that are quoted of a long block."""
+
+Score = Callable[[str], float]
+"""How well a text answers the question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A span of a document that is to be quoted, over the blocks `first` to `last`."""
+
+    document: Document
+    blocks: tuple[Block, ...]
+    first: int
+    last: int
+    start: int
+    end: int
+    lead: int | None = None
+    """The block that leads in the list of which single items are quoted; it is quoted with them."""
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """Return the spans that are quoted: what leads in a list, then the quote itself."""
+        lead = [self.blocks[self.lead]] if self.lead is not None else []
+        return [*((block.start, block.end) for block in lead), (self.start, self.end)]
+
+    @property
+    def words(self) -> int:
+        """Return the number of words in the quote."""
+        return sum(count_words(self.document.text[start:end]) for start, end in self.spans)
+
+    def overlaps(self, other: Quote) -> bool:
+        """Tell whether two quotes share text."""
+        same = self.document.id == other.document.id
+        return same and self.first <= other.last and other.first <= self.last and self._shares_text(other)
+
+    def _shares_text(self, other: Quote) -> bool:
+        """Tell whether two quotes of the same blocks share text; in different languages offsets say nothing."""
+        if self.document.language != other.document.language:
+            return True
+        return self.start < other.end and other.start < self.end
+
+    def joined(self, other: Quote) -> Quote | None:
+        """Return both as one quote where the later one's block follows under the same heading, else None."""
+        first, second = sorted((self, other), key=lambda quote: quote.start)
+        beside = first.document is second.document and second.first - first.last <= 1 and first.lead == second.lead
+        if not beside or first.blocks[first.last].headings != second.blocks[second.first].headings:
+            return None
+        whole = first.end >= first.blocks[first.last].end and second.start <= second.blocks[second.first].start
+        if not whole and first.last != second.first:
+            return None
+        return replace(first, last=second.last, end=max(first.end, second.end))
+
+
+def count_words(text: str) -> int:
+    """Return the number of words of a text, separated by white space."""
+    return len(text.split())
+
+
+def quote_of(read: Read, block: Block, score: Score, max_words: int, long: int = LONG_BLOCK) -> Quote | None:
+    """Return the quote of a block: whole, its best sentences, or the list that it belongs to, within `max_words`.
+
+    Of a block of more than `long` words the best sentences are taken. None for a block that speaks to the assistant,
+    and for the line that leads in a list which cannot be quoted whole: it says nothing by itself.
+    """
+    if addresses_the_assistant(read.document, block):
+        return None
+    first, last = list_around(read.blocks, block)
+    start, end = read.blocks[first].start, read.blocks[last].end
+    limit = LIST_WORDS if last > first else long
+    fits = count_words(read.document.text[start:end]) <= min(limit, max_words)
+    if fits and not any(addresses_the_assistant(read.document, each) for each in read.blocks[first : last + 1]):
+        return Quote(read.document, read.blocks, first, last, start, end)
+    if last > first and block.kind != "item":
+        return None
+    lead = _lead(read, first) if last > first else None
+    room = max_words - (count_words(read.text(read.blocks[lead])) if lead is not None else 0)
+    start, end = block.start, block.end
+    if count_words(read.text(block)) > min(long, room):
+        start, end = best_sentences(read.document.text, block, score, max(1, min(long, room)))
+    return Quote(read.document, read.blocks, block.number, block.number, start, end, lead)
+
+
+def _lead(read: Read, first: int) -> int | None:
+    """Return the block that leads in the list which begins at `first`, if it may be quoted with single items of it."""
+    block = read.blocks[first]
+    return first if block.kind != "item" and not addresses_the_assistant(read.document, block) else None
+
+
+def list_around(blocks: Sequence[Block], block: Block) -> tuple[int, int]:
+    """Return the numbers of the first and last block of the list that a block leads in or stands in."""
+    first = last = block.number
+    if block.kind == "item":
+        while first > 0 and blocks[first - 1].kind == "item":
+            first -= 1
+        if blocks[first].lead == first - 1:
+            first -= 1
+    elif last + 1 == len(blocks) or blocks[last + 1].lead != block.number:
+        return first, last
+    while last + 1 < len(blocks) and blocks[last + 1].kind == "item":
+        last += 1
+    return first, last
+
+
+def best_sentences(text: str, block: Block, score: Score, max_words: int) -> tuple[int, int]:
+    """Return the span of consecutive sentences of a block, up to `SENTENCE_SPAN` words, that scores best.
+
+    A sentence is never broken off but where it is longer than any quote, as in a table without full stops.
+    """
+    spans = split_sentences(text, block.start, block.end)
+    best, best_key = spans[0], (False, -1.0)
+    for place, (start, first_end) in enumerate(spans):
+        end = first_end
+        for _, later in spans[place + 1 :]:
+            if count_words(text[start:later]) > SENTENCE_SPAN * max_words // LONG_BLOCK:
+                break
+            end = later
+        key = (count_words(text[start:end]) <= max_words, score(text[start:end]))
+        if key > best_key:
+            best, best_key = (start, end), key
+    return best[0], list(_WORD.finditer(text, *best))[:LONG_BLOCK][-1].end()
+
+
+def aligned(blocks: Sequence[Block], others: Sequence[Block]) -> bool:
+    """Tell whether two texts of a document have the same blocks."""
+    return [(block.kind, block.level) for block in blocks] == [(block.kind, block.level) for block in others]
+
+
+def in_text(quote: Quote, document: Document, blocks: tuple[Block, ...]) -> Quote:
+    """Return a quote in another text of its document, which aligns: the same blocks, of a part the same sentences."""
+    start, end = blocks[quote.first].start, blocks[quote.last].end
+    own = split_sentences(quote.document.text, quote.blocks[quote.first].start, quote.blocks[quote.last].end)
+    theirs = split_sentences(document.text, start, end)
+    if len(own) == len(theirs):
+        same = [span for mine, span in zip(own, theirs, strict=True) if mine[0] < quote.end and quote.start < mine[1]]
+        start, end = same[0][0], same[-1][1]
+    return Quote(document, blocks, quote.first, quote.last, start, end, quote.lead)
+
+
+def within(quotes: Sequence[Quote], max_words: int) -> list[Quote]:
+    """Return the quotes for which there is room, in order."""
+    kept: list[Quote] = []
+    for quote in quotes:
+        if sum(other.words for other in kept) + quote.words <= max_words:
+            kept.append(quote)
+    return kept

@@ -1,0 +1,71 @@
+"""Refusing well: which terms were found and which were not, the nearest documents, and questions that are answered."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from kb.answering.reading import Reading
+from kb.answering.trace import Turn, trace
+from kb.answering.wording import refusal_text
+from kb.records import Answer, Nearest, Refusal
+from kb.retrieval.retriever import Query, Retrieved
+from kb.retrieval.snapshot import Snapshot
+from kb.store.catalogue import find_document
+
+SHOWN_NEAREST = 3
+
+
+def refuse(
+    connection: sqlite3.Connection, snapshot: Snapshot, turn: Turn, reading: Reading, fingerprint: str
+) -> Answer:
+    """Return the refusal of a question."""
+    query, language = turn.query, turn.language
+    understanding = reading.retrieved.understanding
+    words = [term.word for term in understanding.terms[query.language]]
+    found = tuple(word for word in words if word in reading.found)
+    missing = tuple(word for word in words if word not in reading.found)
+    nearest, questions = _nearest(connection, snapshot, reading.retrieved, language)
+    reason = _reason(snapshot, query, reading.retrieved)
+    return Answer(
+        question=turn.asked,
+        language=language,
+        status="refused",
+        text=refusal_text(reason, language, found, missing, tuple(entry.title for entry in nearest)),
+        statements=(),
+        other_side=(),
+        sources=(),
+        passages=reading.retrieved.passages,
+        refusal=Refusal(reason, found, missing, nearest, questions),
+        fingerprint=fingerprint,
+        support=reading.support,
+        trace=trace(turn, reading, reading.support, []),
+        mended=understanding.mended,
+        also_searched=understanding.also_searched([query.language]),
+        type=reading.asked.type,
+        understood=turn.understood,
+    )
+
+
+def _reason(snapshot: Snapshot, query: Query, retrieved: Retrieved) -> str:
+    allowed = snapshot.allowed(query.filters)
+    if allowed is not None and not len(allowed):
+        return "filtered-out"
+    return "thin-support" if retrieved.passages or query.filters else "no-match"
+
+
+def _nearest(
+    connection: sqlite3.Connection, snapshot: Snapshot, retrieved: Retrieved, language: str
+) -> tuple[tuple[Nearest, ...], tuple[str, ...]]:
+    """Return the nearest documents, titled in the reader's language, and a question that each answers."""
+    scores: dict[str, float] = {}
+    for passage in retrieved.passages:
+        scores.setdefault(passage.chunk.document_id, passage.score)
+    nearest: list[Nearest] = []
+    questions: list[str] = []
+    for document_id, score in list(scores.items())[:SHOWN_NEAREST]:
+        texts = snapshot.languages[document_id]
+        entry = texts.get(language) or next(iter(texts.values()))
+        nearest.append(Nearest(document_id, entry.title, round(score, 6)))
+        stored = find_document(connection, document_id, entry.language)
+        questions += stored.document.questions[:1] if stored else ()
+    return tuple(nearest), tuple(questions)

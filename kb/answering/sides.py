@@ -1,0 +1,49 @@
+"""The sides of a comparison, each with its own candidates, so that none is left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kb.analysis import fold
+from kb.answering.cases import kept_to
+from kb.answering.coverage import index_terms
+from kb.answering.question import Asked
+from kb.answering.ranking import Ranked
+
+MOST_SIDES = 4
+
+
+def sides_of(asked: Asked, ranked: Sequence[Ranked]) -> list[list[Ranked]]:
+    """Return the candidates of each side, best first; all together where the sides cannot be told.
+
+    A comparison has a side for each name that documents are about, else for each country that is named.
+    """
+    if asked.type != "comparison":
+        return [list(ranked)]
+    found = _by_name(asked, ranked)
+    if len(found) < 2:
+        countries = kept_to(asked.text).countries
+        found = [[r for r in ranked if r.candidate.read.document.country == code] for code in countries]
+    found = [side for side in found if side]
+    return found[:MOST_SIDES] if len(found) > 1 else [list(ranked)]
+
+
+def _by_name(asked: Asked, ranked: Sequence[Ranked]) -> list[list[Ranked]]:
+    """Return the candidates of the documents that are about each name, but for documents about several of them."""
+    about: dict[str, frozenset[str]] = {}
+    for each in ranked:
+        document = each.candidate.read.document
+        if document.id not in about:
+            terms = index_terms(f"{document.title}\n{document.organisation or ''}", document.language)
+            stems = {name: index_terms(name, document.language) for name in _single(asked.names)}
+            about[document.id] = frozenset(name for name, own in stems.items() if own <= terms)
+    found = []
+    for name in _single(asked.names):
+        own = [r for r in ranked if about[r.candidate.read.document.id] == {name}]
+        found += [own] if own else []
+    return found
+
+
+def _single(names: Sequence[str]) -> list[str]:
+    return [name for name in names if re.fullmatch(r"\w{3,}", fold(name))]
