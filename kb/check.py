@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from kb.blocks import parse_blocks
 from kb.errors import DocumentError
-from kb.questions import questions_path, read_questions
+from kb.questions import FOLDER, questions_path, read_questions
 from kb.records import Block, BlockQuestion
 from kb.schema import ShippedMetadata, TranslationMetadata, metadata_problems
 from kb.shipped import SourceFile, documents_folder, shipped_paths
@@ -55,6 +55,7 @@ def check_documents(folder: Path | None = None) -> list[Problem]:
             else:
                 problems += _check_translation(source, english.get(path.stem))
     problems += _missing_translations(folder, english)
+    problems += _questions_without_text(folder, english)
     problems += _repeated_titles(english)
     return sorted(problems)
 
@@ -208,6 +209,13 @@ def _missing_translations(folder: Path, english: dict[str, SourceFile]) -> Itera
         for language in TRANSLATIONS:
             if not _beside(folder, source, language).exists():
                 yield Problem(source.path, 1, f"there is no translation into '{language}'")
+
+
+def _questions_without_text(folder: Path, english: dict[str, SourceFile]) -> Iterator[Problem]:
+    for path in (folder / FOLDER).glob("*/*.tsv"):
+        source = english.get(path.stem)
+        if source is None or source.path.parent.name != path.parent.name:
+            yield Problem(path, 1, f"there is no text '{path.stem}' of the kind '{path.parent.name}'")
 
 
 def _beside(folder: Path, source: SourceFile, language: Language) -> Path:

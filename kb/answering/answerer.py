@@ -121,7 +121,7 @@ class Answerer:
             sides = sides_of(part.asked, part.ranked)
             for side in sides:
                 chosen += choosing.choose(side, choosing.for_side(form, len(sides)), part.score, chosen)
-        return self._in_language(choosing.by_document(chosen), language, limit)
+        return choosing.by_document(self._in_language(chosen, language, limit))
 
     def _beside(
         self, whole: Reading, supported: Sequence[Reading], chosen: Sequence[Quote], language: str

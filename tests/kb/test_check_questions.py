@@ -80,3 +80,12 @@ def test_questions_of_one_document_are_not_another_ones(documents):
     write_questions(documents, *BORNHOLM, f"5\t{WHO}")
     write_questions(documents, "case", "int-nl-buurtzorg", f"5\t{WHO}")
     assert found(documents) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [("case", "dk-bornholm-mowed"), ("report", "dk-bornholm-mowing-by-result")], ids=["name", "kind"]
+)
+def test_questions_without_a_text_are_a_problem(documents, kind, name):
+    write_questions(documents, kind, name, f"5\t{WHO}", stamp="0" * 16)
+    path = f"questions/{kind}/{name}.tsv"
+    assert found(documents) == [(path, 1, f"there is no text '{name}' of the kind '{kind}'")]
