@@ -7,7 +7,7 @@ import sqlite3
 from kb.answering.reading import Reading
 from kb.answering.trace import Turn, trace
 from kb.answering.wording import refusal_text
-from kb.records import Answer, Nearest, Refusal
+from kb.records import Answer, Document, Nearest, Refusal
 from kb.retrieval.retriever import Query, Retrieved
 from kb.retrieval.snapshot import Snapshot
 from kb.store.catalogue import find_document
@@ -24,7 +24,7 @@ def refuse(
     words = [term.word for term in understanding.terms[query.language]]
     found = tuple(word for word in words if word in reading.found)
     missing = tuple(word for word in words if word not in reading.found)
-    nearest, questions = _nearest(connection, snapshot, reading.retrieved, language)
+    nearest, questions = _nearest(connection, snapshot, reading, language)
     reason = _reason(snapshot, query, reading.retrieved)
     return Answer(
         question=turn.asked,
@@ -54,11 +54,11 @@ def _reason(snapshot: Snapshot, query: Query, retrieved: Retrieved) -> str:
 
 
 def _nearest(
-    connection: sqlite3.Connection, snapshot: Snapshot, retrieved: Retrieved, language: str
+    connection: sqlite3.Connection, snapshot: Snapshot, reading: Reading, language: str
 ) -> tuple[tuple[Nearest, ...], tuple[str, ...]]:
-    """Return the nearest documents, titled in the reader's language, and a question that each answers."""
+    """Return the nearest documents, titled in the reader's language, and what each answers that is nearest to it."""
     scores: dict[str, float] = {}
-    for passage in retrieved.passages:
+    for passage in reading.retrieved.passages:
         scores.setdefault(passage.chunk.document_id, passage.score)
     nearest: list[Nearest] = []
     questions: list[str] = []
@@ -67,5 +67,14 @@ def _nearest(
         entry = texts.get(language) or next(iter(texts.values()))
         nearest.append(Nearest(document_id, entry.title, round(score, 6)))
         stored = find_document(connection, document_id, entry.language)
-        questions += stored.document.questions[:1] if stored else ()
+        questions += _answered(stored.document, reading) if stored else []
     return tuple(nearest), tuple(questions)
+
+
+def _answered(document: Document, reading: Reading) -> list[str]:
+    """Return the question of those that a document's blocks answer which is nearest to what was asked."""
+    asked = [each.text for each in document.block_questions if each.first is not None]
+    cosines = reading.cosines(asked)
+    if not any(cosines):
+        return list(document.questions[:1])
+    return [asked[cosines.index(max(cosines))]]

@@ -28,3 +28,13 @@ def test_what_the_knowledge_base_does_not_say_is_refused_with_reasons(shipped_kb
     assert answer.refusal.reason == "thin-support"
     assert "salary" in answer.refusal.missing_terms
     assert answer.refusal.nearest
+
+
+def test_a_refusal_offers_questions_of_the_nearest_documents_on_what_was_asked_about(shipped_kb):
+    answer = shipped_kb.ask("What does the municipal director of Bergen earn per month?")
+    assert answer.status == "refused"
+    documents = [shipped_kb.document(nearest.document_id, "en")[0] for nearest in answer.refusal.nearest]
+    offered = [{question.text for question in document.block_questions} for document in documents]
+    assert len(answer.refusal.questions) == 3
+    assert all(question in own for question, own in zip(answer.refusal.questions, offered, strict=True))
+    assert "Bergen" in answer.refusal.questions[0]
