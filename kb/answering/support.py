@@ -19,7 +19,8 @@ from kb.words.terms import Term
 LOOKED_AT = 5
 """Candidates of which the best counts."""
 HARDLY_COVERED, HARDLY_NEAR = 0.4, 0.45
-"""Coverage and cosine below which there is hardly anything; how far below counts by itself."""
+"""Coverage and cosine below which there is hardly anything; how far below counts by itself, for the cosine as far as
+words are missing too."""
 SUPPORT_FEATURES = (
     "cosine",
     "question's cosine",
@@ -75,7 +76,7 @@ def features(
         "question covered": max(candidate["question covered"] for candidate in best),
         "document covered": best_covered,
         "hardly covered": max(0.0, 1 - best_covered / HARDLY_COVERED),
-        "hardly near": max(0.0, 1 - nearest / HARDLY_NEAR),
+        "hardly near": max(0.0, 1 - nearest / HARDLY_NEAR) * (1 - best_covered),
         "nearest chunk": best_cosine or 0.0,
         "share": sum(each.share for each in ranked[:LOOKED_AT]),
         "names missing": _names_missing(asked, terms, document_terms(lead)),
