@@ -1,7 +1,7 @@
 """Ranking of candidates: a weighted sum of their features, made a share of all by a softmax.
 
 A conditional logit (McFadden 1974): the weights are those under which the blocks that answer questions are likeliest
-to be picked from their candidates. `tillit eval fit` fits them on questions that were written for this.
+to be picked from their candidates. `tillit eval fit-answers` fits them on questions that were written for this.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def rank(candidates: Sequence[Candidate], before: Sequence[Candidate] = (), agai
 
 @lru_cache(maxsize=1)
 def stored_weights() -> dict[str, Any]:
-    """Return all weights of answering, as `tillit eval fit` wrote them."""
+    """Return all weights of answering, as `tillit eval fit-answers` wrote them."""
     return dict(json.loads(files("kb.answering").joinpath(FILE).read_text(encoding="utf-8")))
 
 

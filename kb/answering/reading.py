@@ -86,8 +86,18 @@ class Reader:
         if ranked:
             values = support.features(asked, wanted, ranked, retrieved.best_cosine, words, before is not None)
         strength = support.score(values, by_words=retrieved.best_cosine is None) if ranked else 0.0
-        parts = (asked, retrieved, wanted, tuple(reads), ranked, words, values, strength)
-        return Reading(self.connection, self.embedder, *parts)
+        return Reading(
+            connection=self.connection,
+            embedder=self.embedder,
+            asked=asked,
+            retrieved=retrieved,
+            wanted=wanted,
+            reads=tuple(reads),
+            ranked=ranked,
+            found=words,
+            features=values,
+            support=strength,
+        )
 
     def _before(self, query: Query, asked: Asked, reads: Sequence[Read]) -> list[Candidate]:
         """Return the same blocks as candidates of another question."""
