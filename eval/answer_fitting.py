@@ -33,7 +33,7 @@ STEPS, RATE = 600, 0.05
 """Steps of Adam and its rate for the blocks' weights; by then the loss changes in the fifth digit."""
 BLOCK_PENALTY, SUPPORT_PENALTY = 1.0, 3.0
 """Of the squared weights, each of a standardised feature, against the sum over all questions."""
-SHARES: dict[str, float] = {"families": 1.0, "answerable": 0.1, "general": 0.2, "near": 0.3, "far": 0.3}
+SHARES: dict[str, float] = {"families": 1.0, "answerable": 0.5, "general": 0.5, "near": 1.0, "far": 1.0}
 """What the questions of a source weigh together in the fit of support; the families weigh 1 on each side."""
 _BLOCKS = re.compile(r"(\d+)(?:-(\d+))?")
 

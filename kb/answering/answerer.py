@@ -102,7 +102,7 @@ class Answerer:
         """Return what was made of each part of a question of several parts."""
         if len(whole.asked.parts) < 2 or whole.asked.type == "cases":
             return []
-        return [self.reader.read(replace(query, text=part), part) for part in whole.asked.parts]
+        return [self.reader.read(replace(query, text=part), part, whole=query) for part in whole.asked.parts]
 
     def _threshold(self, reading: Reading) -> float:
         return self.settings.support_by_words if reading.retrieved.best_cosine is None else self.settings.support

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from kb.analysis import fold
+from kb.answering.candidates import examples_of
 from kb.answering.question import cues
 from kb.answering.quoting import Quote, quote_of
 from kb.answering.ranking import Ranked
@@ -76,8 +77,7 @@ def find_cases(reading: Reading) -> list[Quote]:
 def _worth(reading: Reading, read: Read, kept: Kept) -> float:
     """Return how well a document is a case of what is looked for."""
     document = read.document
-    examples = [each.text for each in document.block_questions if each.first is None]
-    near = max(reading.cosines([*examples, document.title]), default=0.0)
+    near = max(reading.cosines(examples_of(document)), default=0.0)
     alike = bool(set(document.sectors) & set(kept.sectors))
     worth = read.passages[0].score + EXAMPLE_WEIGHT * near + SECTOR_WEIGHT * alike
     return round(worth + CASE_WEIGHT * (document.kind == "case"), 9)

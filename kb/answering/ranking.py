@@ -31,18 +31,18 @@ class Ranked:
     share: float
 
 
-def rank(candidates: Sequence[Candidate], before: Sequence[Candidate] = (), again: float = 0.0) -> list[Ranked]:
+def rank(candidates: Sequence[Candidate], others: Sequence[Candidate] = (), weight: float = 0.0) -> list[Ranked]:
     """Return candidates, best first; ties keep their order.
 
-    `before` are the same blocks as candidates of the turn before; `again` times their scores are taken off.
+    `others` are the same blocks as candidates of another question; `weight` times their scores on it are added.
     """
     import numpy as np
 
     if not candidates:
         return []
     features = np.stack([each.features for each in candidates])
-    if before:
-        features -= again * np.stack([each.features for each in before])
+    if others:
+        features += weight * np.stack([each.features for each in others])
     scores = features @ block_weights()
     shares = np.exp(scores - scores.max())
     shares = (shares / shares.sum()).round(9)

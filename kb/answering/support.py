@@ -7,13 +7,14 @@ that the documents answer and near misses that they do not. No feature depends o
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from kb.analysis import fold, tokens
-from kb.answering.candidates import Candidate, Read, surroundings
+from kb.answering.candidates import Candidate, Read, counting, surroundings
 from kb.answering.coverage import Wanted, document_terms, index_terms
-from kb.answering.question import Asked
+from kb.answering.question import Asked, holding
 from kb.answering.ranking import Ranked, stored_weights
+from kb.blocks import split_sentences
 from kb.words.terms import Term
 
 LOOKED_AT = 5
@@ -36,15 +37,33 @@ SUPPORT_FEATURES = (
     "thing missing",
     "not counted",
     "focus missing",
+    "sentence covered",
+    "sentence covered with its headings",
+    "sentence near",
+    "fitting sentence covered",
+    "fitting sentence covered with its headings",
+    "fitting sentence near",
     "short",
     "asks for cases",
+    "cases near",
     "asks for views",
     "follow-up",
 )
 
 
-VECTOR_FEATURES = ("cosine", "question's cosine", "nearest chunk", "hardly near")
+VECTOR_FEATURES = (
+    "cosine",
+    "question's cosine",
+    "nearest chunk",
+    "hardly near",
+    "sentence near",
+    "fitting sentence near",
+    "cases near",
+)
 """Those that need a model which reads the question's language."""
+
+Nearness = Callable[[Sequence[str]], list[float]]
+"""Returns the cosine of each text with the question, 0 where no model reads it."""
 
 
 def found_words(wanted: Wanted, reads: Sequence[Read]) -> frozenset[str]:
@@ -59,9 +78,15 @@ def features(
     ranked: Sequence[Ranked],
     best_cosine: float | None,
     found: frozenset[str],
+    nearness: Nearness,
+    examples: Sequence[float] = (),
     follow_up: bool = False,
 ) -> dict[str, float]:
-    """Return what tells how well the best candidates support an answer; `found` are the words that any document has."""
+    """Return what tells how well the best candidates support an answer.
+
+    `found` are the words that any document has, `examples` the cosine of the question with what each document is an
+    example of, where it looks for cases.
+    """
     best = [each.candidate for each in ranked[:LOOKED_AT]]
     lead = best[0].read.document
     terms = wanted.of(lead.language)
@@ -84,8 +109,10 @@ def features(
         "thing missing": 1.0 - max(c["holds what is wanted"] for c in best[:2]),
         "not counted": 1.0 - max(c["counts what is counted"] for c in best[:2]),
         "focus missing": _focus_missing(asked, terms, around),
+        **_sentences(asked, wanted, best, nearness),
         "short": float(len(terms) <= 2),
         "asks for cases": float(asked.type == "cases"),
+        "cases near": sum(sorted(examples, reverse=True)[:LOOKED_AT]) / LOOKED_AT,
         "asks for views": float(asked.type in ("comparison", "objections")),
         "follow-up": float(follow_up),
     }
@@ -96,6 +123,35 @@ def score(values: dict[str, float], by_words: bool) -> float:
     weights = stored_weights()["support by words" if by_words else "support"]
     total = weights["constant"] + sum(weights[name] * values[name] for name in SUPPORT_FEATURES)
     return round(1 / (1 + math.exp(-total)), 6)
+
+
+def _sentences(asked: Asked, wanted: Wanted, best: Sequence[Candidate], nearness: Nearness) -> dict[str, float]:
+    """Return how well one sentence covers the question, and one that holds what is wanted of the right thing.
+
+    A near miss has all words of the question, but not in a sentence with a number, date or name of the kind asked for.
+    """
+    features = dict.fromkeys((name for name in SUPPORT_FEATURES if "sentence" in name), 0.0)
+    read = [(c, text) for c in best for text in _texts(c)]
+    for (candidate, text), near in zip(read, nearness([text for _, text in read]), strict=True):
+        language = candidate.read.document.language
+        own = index_terms(text, language)
+        values = {
+            "sentence covered": wanted.covered(own, language),
+            "sentence covered with its headings": wanted.covered(
+                own | surroundings(candidate.read, candidate.block), language
+            ),
+            "sentence near": near,
+        }
+        fits = holding(asked.wants, text) * counting(asked, wanted.of(language), text, language)
+        for name, value in values.items():
+            features[name] = max(features[name], value)
+            features[f"fitting {name}"] = max(features[f"fitting {name}"], fits * value)
+    return features
+
+
+def _texts(candidate: Candidate) -> list[str]:
+    text, block = candidate.read.document.text, candidate.block
+    return [text[start:end] for start, end in split_sentences(text, block.start, block.end)]
 
 
 def _around(candidate: Candidate) -> frozenset[str]:
