@@ -26,6 +26,7 @@ from kb.answering.reading import Reader, Reading
 from kb.errors import CatalogueError, IndexMissingError, KBError, ModelError, QuestionError
 from kb.language import detect
 from kb.models.embedder import Embedder
+from kb.models.matching import Matching
 from kb.models.registry import open_embedder, open_reranker
 from kb.records import Answer, Block, Citation, Document, Passage
 from kb.retrieval.filters import Entry, parse_filters
@@ -80,6 +81,7 @@ class KnowledgeBase:
         self.settings = settings
         self.data: Path = settings.data
         self.embedder: Embedder = embedder or open_embedder(settings)
+        self._matching = Matching()
         self._reranker = open_reranker(settings)
         self._snapshot: Snapshot | None = None
         self._lock = threading.Lock()
@@ -142,7 +144,7 @@ class KnowledgeBase:
 
     def _reader(self, connection: sqlite3.Connection, snapshot: Snapshot) -> Reader:
         retrieve = partial(self._retriever(snapshot).retrieve, connection, at_least=self.settings.passages)
-        return Reader(connection, self.embedder, retrieve)
+        return Reader(connection, self.embedder, self._matching, retrieve)
 
     def understanding(self, question: str, *, language: str | None = None) -> Understanding:
         """Return what `search` searches for."""
@@ -266,6 +268,6 @@ class KnowledgeBase:
 
     def _fingerprint(self, snapshot: Snapshot) -> str:
         chosen = {name: getattr(self.settings, name) for name in ANSWER_SETTINGS}
-        fitted = [weights_for(self.embedder.id).fingerprint, weights_fingerprint()]
+        fitted = [weights_for(self.embedder.id).fingerprint, weights_fingerprint(), self._matching.id]
         data = [*fitted, load_glossary().fingerprint, self._reranker_id()]
         return fingerprint.answer_fingerprint(snapshot.state.fingerprint, program_version(), {**chosen, "data": data})

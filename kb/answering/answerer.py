@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kb.answering import choosing, quoting
-from kb.answering.cases import find_cases, kept_to, narrowed
+from kb.answering.cases import find_cases
 from kb.answering.citing import cite, verify, with_headings
 from kb.answering.other_side import other_side
-from kb.answering.question import read_question
 from kb.answering.quoting import Quote
-from kb.answering.reading import READ_CASES, Reader, Reading
+from kb.answering.reading import Reader, Reading
 from kb.answering.refusing import refuse
 from kb.answering.sides import sides_of
+from kb.answering.support import LOOKED_AT
 from kb.answering.trace import Turn, trace
 from kb.answering.wording import notes
 from kb.records import Answer, Document, Statement
@@ -50,14 +50,15 @@ class Answerer:
 
         `asked` is the turn as it was typed; `before` is what was understood of the turn that it needs, if it does.
         """
-        whole = self._whole(query, before, asked)
+        whole = self.reader.read(query, asked, before)
         parts = self._parts(whole, query) if before is None else []
         supported = [part for part in parts if self._supports(part)] or [whole] * self._supports(whole)
         chosen = self._chosen(whole, supported, answer_language)
         turn = Turn(query, asked, query.text if before else None, answer_language, self._threshold(whole))
         if not chosen:
             return refuse(self.connection, self.snapshot, turn, whole, self.fingerprint)
-        unanswered = tuple(part.asked.text for part in parts if part not in supported and supported != [whole])
+        silent = [part for part in parts if part not in supported or not _speaks_to(chosen, part)]
+        unanswered = tuple(part.asked.text for part in silent if supported != [whole])
         return self._composed(turn, whole, supported, chosen, unanswered)
 
     def _composed(
@@ -89,14 +90,6 @@ class Answerer:
             unanswered=unanswered,
             notes=notes(cited, language),
         )
-
-    def _whole(self, query: Query, before: Query | None, asked: str) -> Reading:
-        """Return what was made of a question; cases are looked for in more documents, of the countries it names."""
-        if read_question(asked, query.language).type != "cases":
-            return self.reader.read(query, asked, before)
-        narrow = replace(query, filters=narrowed(query.filters, kept_to(query.text)))
-        found = self.reader.read(narrow, asked, before, READ_CASES)
-        return found if found.ranked else self.reader.read(query, asked, before, READ_CASES)
 
     def _parts(self, whole: Reading, query: Query) -> list[Reading]:
         """Return what was made of each part of a question of several parts."""
@@ -157,6 +150,12 @@ class Answerer:
                     documents[place] = live_document(self.connection, *place).document
             verify(statement, documents)
         return tuple(documents.values())
+
+
+def _speaks_to(quotes: Sequence[Quote], part: Reading) -> bool:
+    """Tell whether one of the quotes is of a document's block that was ranked among the best for a part."""
+    best = {(r.candidate.read.document.id, r.candidate.block.number) for r in part.ranked[:LOOKED_AT]}
+    return any((quote.document.id, n) in best for quote in quotes for n in range(quote.first, quote.last + 1))
 
 
 def _statement(quote: Quote, headed: bool = False) -> Statement:

@@ -17,7 +17,9 @@ from kb.answering.addressed import addresses_the_assistant
 from kb.answering.coverage import Wanted, index_terms
 from kb.answering.question import Asked, holding
 from kb.models.embedder import Embedder
+from kb.models.matching import Matching, before_block, section_of
 from kb.records import Block, Document, Passage
+from kb.retrieval.retriever import Retrieved
 from kb.shipped import sha256_of
 from kb.store.embeddings import known_vectors
 from kb.store.writer import block_to_embed
@@ -41,6 +43,11 @@ FEATURES = (
     "cosine",
     "question's cosine",
     "question covered",
+    "matched",
+    "least matched",
+    "section",
+    "best of its document",
+    "best match of its document",
     "holds what is wanted",
     "counts what is counted",
     "opening",
@@ -87,15 +94,18 @@ class Candidate:
 def candidates(
     connection: sqlite3.Connection,
     embedder: Embedder,
+    matching: Matching,
     reads: Sequence[Read],
     asked: Asked,
     wanted: Wanted,
-    vector: NDArray[np.float32] | None,
+    retrieved: Retrieved,
 ) -> list[Candidate]:
-    """Return the blocks of `reads` that may be quoted; `vector` is the question's, None where no model reads it."""
+    """Return the blocks of `reads` that may be quoted, with what speaks for each on the question of `retrieved`."""
     import numpy as np
 
+    vector, question = retrieved.vector, retrieved.understanding.text
     top = max((read.passages[0].score for read in reads), default=0.0)
+    sections = matching.sections(question)
     found = []
     for read in reads:
         blocks = [
@@ -111,13 +121,23 @@ def candidates(
         shares = [
             wanted.covered(index_terms(each.text, read.document.language), read.document.language) for each in questions
         ]
-        for block, cosine in zip(blocks, nearness, strict=True):
+        matched = matching.match(
+            question,
+            [read.text(block) for block in blocks],
+            [before_block(read.document, read.blocks, block) for block in blocks],
+        )
+        for place, (block, cosine) in enumerate(zip(blocks, nearness, strict=True)):
             own = [n for n, each in enumerate(questions) if each.first <= block.number <= each.last]  # type: ignore[operator]
             features = _features(read, block, asked, wanted, top)
             features |= {
                 "cosine": cosine,
                 "question's cosine": max([cosine, *(near[n] for n in own)]),
                 "question covered": max([features["covered with its headings"], *(shares[n] for n in own)]),
+                "matched": float(matched.mean[place]),
+                "least matched": float(matched.least[place]),
+                "section": sections.get(section_of(read.document, block) or "", 0.0),
+                "best of its document": max(nearness),
+                "best match of its document": float(matched.mean.max()),
             }
             found.append(Candidate(read, block, np.array([features[name] for name in FEATURES])))
     return found
@@ -155,9 +175,7 @@ def _passage_score(read: Read, block: Block) -> float:
 
 def surroundings(read: Read, block: Block) -> frozenset[str]:
     """Return the index terms of what a reader of a block has read before: title, whose it is, headings, its lead."""
-    lead = read.text(read.blocks[block.lead]) if block.lead is not None else ""
-    path = (read.document.title, read.document.organisation or "", *block.headings, lead)
-    return index_terms("\n".join(path), read.document.language)
+    return index_terms(before_block(read.document, read.blocks, block), read.document.language)
 
 
 def examples_of(document: Document) -> list[str]:

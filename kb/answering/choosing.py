@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from kb.answering.quoting import LONG_BLOCK, Quote, Score, quote_of
+from kb.answering.quoting import LIST_WORDS, LONG_BLOCK, Quote, Score, count_words, list_around, quote_of
 from kb.answering.ranking import Ranked
 
 
@@ -29,7 +29,7 @@ class Form:
     """What a further quote of the same document counts for: below 1, others are preferred."""
 
 
-PARTS_WORDS, PARTS_LONG = 250, 65
+PARTS_WORDS, PARTS_LONG = 290, 50
 """Words of an answer to several questions at once, and above which only the best sentences of a block are quoted."""
 
 FORMS: dict[str, Form] = {
@@ -37,8 +37,8 @@ FORMS: dict[str, Form] = {
     "definition": Form(110, 2, 2, 0.75, 0.25),
     "list": Form(200, 2, 3, 0.85, 0.2),
     "how-to": Form(200, 3, 2, 0.9, 0.15),
-    "comparison": Form(240, 4, 2, 0.97, 0.03, 65, repeat=0.4),
-    "objections": Form(210, 6, 2, 0.97, 0.02, 45, repeat=0.4),
+    "comparison": Form(270, 3, 4, 0.99, 0.01, 50, repeat=0.7, least=200),
+    "objections": Form(240, 3, 4, 0.98, 0.01, 45, repeat=0.7, least=180),
 }
 
 
@@ -49,8 +49,8 @@ def choose(ranked: Sequence[Ranked], form: Form, score: Score, taken: Sequence[Q
     """
     chosen: list[Quote] = []
     counts: dict[str, int] = {}
-    share, best = 0.0, ranked[0].share if ranked else 0.0
-    waiting = list(ranked)
+    waiting = _with_lists(ranked)
+    share, best = 0.0, max((each.share for each in waiting), default=0.0)
     while waiting and (share < form.enough or sum(quote.words for quote in chosen) < form.least):
         place = max(range(len(waiting)), key=lambda n: (_worth(waiting[n], form, counts), -n))
         each = waiting.pop(place)
@@ -60,13 +60,32 @@ def choose(ranked: Sequence[Ranked], form: Form, score: Score, taken: Sequence[Q
         if counts.get(document, 0) >= form.per_document or (document not in counts and len(counts) >= form.documents):
             continue
         room = form.words - sum(quote.words for quote in chosen)
-        quote = quote_of(each.candidate.read, each.candidate.block, score, form.words, form.long)
+        quote = quote_of(each.candidate.read, each.candidate.block, score, max(room, 25), form.long)
         if quote is None or quote.words > room or any(quote.overlaps(other) for other in (*chosen, *taken)):
             continue
         share += each.share
         counts[document] = counts.get(document, 0) + 1
         chosen = _with(chosen, quote)
     return _bridged(chosen, ranked, form, score)
+
+
+def _with_lists(ranked: Sequence[Ranked]) -> list[Ranked]:
+    """Return candidates with the first of each list's blocks in place of all: what they weigh, they weigh together."""
+    lists: dict[tuple[str, int], list[Ranked]] = {}
+    for each in ranked:
+        read, block = each.candidate.read, each.candidate.block
+        lists.setdefault((read.document.id, list_around(read.blocks, block)[0]), []).append(each)
+    summed = [replace(own[0], share=sum(each.share for each in own)) for own in lists.values() if _whole_list(own[0])]
+    single = [each for own in lists.values() if not _whole_list(own[0]) for each in own]
+    return sorted([*summed, *single], key=lambda each: -each.share)
+
+
+def _whole_list(each: Ranked) -> bool:
+    """Tell whether a block is of a list that is quoted whole."""
+    read = each.candidate.read
+    first, last = list_around(read.blocks, each.candidate.block)
+    text = read.document.text[read.blocks[first].start : read.blocks[last].end]
+    return last > first and count_words(text) <= LIST_WORDS
 
 
 def _bridged(chosen: list[Quote], ranked: Sequence[Ranked], form: Form, score: Score) -> list[Quote]:

@@ -44,12 +44,12 @@ class Asked:
     """The questions that it consists of, each with the sentences that tell what it is about; itself where it is one."""
 
 
-def read_question(text: str, language: str) -> Asked:
-    """Return what a question asks for."""
+def read_question(text: str, language: str, cases: bool = True) -> Asked:
+    """Return what a question asks for; one that only sounds as if it looked for cases is read without (`cases`)."""
     return Asked(
         text=text,
         language=language,
-        type=_type(text, language),
+        type=_type(text, language, cases),
         wants=_wants(text, language),
         names=names(text, language),
         focus=_focus(text, language),
@@ -75,10 +75,12 @@ def _pattern(section: str, name: str, language: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{cue})" for cue in by_language.get(language, by_language["en"])))
 
 
-def _type(text: str, language: str) -> Type:
+def _type(text: str, language: str, cases: bool) -> Type:
     """Return the first type whose cue stands in the question: of cases and comparisons anywhere, else where it asks."""
     asking, whole = [fold(sentence) for sentence in _asking(text)], [fold(text)]
     for name in cues()["types"]:
+        if name == "cases" and not cases:
+            continue
         pattern = _pattern("types", name, language)
         if any(pattern.search(each) for each in (whole if name in ("comparison", "cases") else asking)):
             return cast("Type", name)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from kb.answering.addressed import addresses_the_assistant
 from kb.answering.candidates import Read
+from kb.answering.question import cue
 from kb.blocks import split_sentences
 from kb.records import Block, Document
 
@@ -99,7 +100,7 @@ def quote_of(read: Read, block: Block, score: Score, max_words: int, long: int =
     room = max_words - (count_words(read.text(read.blocks[lead])) if lead is not None else 0)
     start, end = block.start, block.end
     if count_words(read.text(block)) > min(long, room):
-        start, end = best_sentences(read.document.text, block, score, max(1, min(long, room)))
+        start, end = best_sentences(read.document, block, score, max(1, min(long, room)))
     return Quote(read.document, read.blocks, block.number, block.number, start, end, lead)
 
 
@@ -124,23 +125,31 @@ def list_around(blocks: Sequence[Block], block: Block) -> tuple[int, int]:
     return first, last
 
 
-def best_sentences(text: str, block: Block, score: Score, max_words: int) -> tuple[int, int]:
+def best_sentences(document: Document, block: Block, score: Score, max_words: int) -> tuple[int, int]:
     """Return the span of consecutive sentences of a block, up to `SENTENCE_SPAN` words, that scores best.
 
-    A sentence is never broken off but where it is longer than any quote, as in a table without full stops.
+    A sentence that begins by pointing back ("It …") is quoted with the one before it where both have room. A sentence
+    is never broken off but where it is longer than any quote, as in a table without full stops.
     """
-    spans = split_sentences(text, block.start, block.end)
+    text, spans = document.text, split_sentences(document.text, block.start, block.end)
     best, best_key = spans[0], (False, -1.0)
     for place, (start, first_end) in enumerate(spans):
+        before = spans[place - 1][0] if place and _points_back(text[start:first_end], document.language) else start
+        begin = before if count_words(text[before:first_end]) <= max_words else start
         end = first_end
         for _, later in spans[place + 1 :]:
-            if count_words(text[start:later]) > SENTENCE_SPAN * max_words // LONG_BLOCK:
+            if count_words(text[begin:later]) > SENTENCE_SPAN * max_words // LONG_BLOCK:
                 break
             end = later
-        key = (count_words(text[start:end]) <= max_words, score(text[start:end]))
+        key = (count_words(text[begin:end]) <= max_words, score(text[begin:end]))
         if key > best_key:
-            best, best_key = (start, end), key
+            best, best_key = (begin, end), key
     return best[0], list(_WORD.finditer(text, *best))[:LONG_BLOCK][-1].end()
+
+
+def _points_back(sentence: str, language: str) -> bool:
+    """Tell whether a sentence begins with a word for what the one before it names."""
+    return bool(re.match(rf"(?:{cue('points-back', language)})\b", sentence, re.IGNORECASE))
 
 
 def aligned(blocks: Sequence[Block], others: Sequence[Block]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,9 +12,11 @@ from kb.answering import support
 from kb.answering.candidates import Candidate, Read, candidates, cosines, counting, examples_of
 from kb.answering.coverage import Wanted, index_terms
 from kb.answering.followup import AGAIN
+from kb.answering.kept import kept_to, narrowed
 from kb.answering.question import Asked, holding, read_question
 from kb.answering.ranking import Ranked, rank
 from kb.models.embedder import Embedder
+from kb.models.matching import Matching
 from kb.records import Passage
 from kb.retrieval.lexical import inverse_frequencies
 from kb.retrieval.retriever import Query, Retrieved
@@ -31,6 +33,9 @@ NEAREST = 5
 WHOLE = 0.4
 """How much of what a block scores on the whole question is added to its score on a part of it. Vital nuggets of 21
 unlocked multi-document questions: .58 without, .61 at .2, .63 at .4 and .7."""
+NOT_A_SEARCH = 0.17
+"""How much nearer a block has to be than what documents are examples of, for the question to ask for it alone: of 24
+unlocked searches for cases one is, of 16 questions that only sound like it 8."""
 HOLDS = 0.2
 """What it counts in the choice of sentences that one holds what is wanted, against 1 for all terms."""
 Retrieve = Callable[[Query], Retrieved]
@@ -75,26 +80,32 @@ class Reader:
 
     connection: sqlite3.Connection
     embedder: Embedder
+    matching: Matching
     retrieve: Retrieve
 
-    def read(
-        self,
-        query: Query,
-        last: str,
-        before: Query | None = None,
-        documents: int = READ_DOCUMENTS,
-        whole: Query | None = None,
-    ) -> Reading:
+    def read(self, query: Query, last: str, before: Query | None = None, whole: Query | None = None) -> Reading:
         """Return what the best documents say to a question.
 
         `last` is the turn that asks, `before` what was understood of the turn before it, where it needs that; `whole`
-        is the question of which this one is a part.
+        is the question of which this one is a part. Cases are looked for in more documents, of the countries that are
+        named; what only sounds like it (one block is nearer than what any document is an example of) is read anew.
         """
-        retrieved = self.retrieve(query)
         asked = read_question(last, query.language)
-        reads = _documents(self.connection, retrieved.passages, documents)
+        if asked.type != "cases":
+            return self._read(query, asked, before, whole)
+        narrow = replace(query, filters=narrowed(query.filters, kept_to(query.text)))
+        found = self._read(narrow, asked, before, whole)
+        if not found.ranked and narrow != query:
+            found = self._read(query, asked, before, whole)
+        if not found.ranked or found.features["cosine"] - found.features["cases near"] <= NOT_A_SEARCH:
+            return found
+        return self._read(query, read_question(last, query.language, cases=False), before, whole)
+
+    def _read(self, query: Query, asked: Asked, before: Query | None, whole: Query | None) -> Reading:
+        retrieved = self.retrieve(query)
+        reads = _documents(self.connection, retrieved.passages, READ_CASES if asked.type == "cases" else READ_DOCUMENTS)
         wanted = _wanted(self.connection, retrieved, reads)
-        found = candidates(self.connection, self.embedder, reads, asked, wanted, retrieved.vector)
+        found = candidates(self.connection, self.embedder, self.matching, reads, asked, wanted, retrieved)
         ranked = rank(found, *self._beside(before, whole, asked, reads))
         words = support.found_words(wanted, reads[:NEAREST])
         values = {}
@@ -132,7 +143,7 @@ class Reader:
             return [], 0.0
         retrieved = self.retrieve(query)
         wanted = _wanted(self.connection, retrieved, reads)
-        others = candidates(self.connection, self.embedder, reads, asked, wanted, retrieved.vector)
+        others = candidates(self.connection, self.embedder, self.matching, reads, asked, wanted, retrieved)
         return others, -AGAIN if before else WHOLE
 
 

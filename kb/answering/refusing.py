@@ -8,7 +8,7 @@ from kb.answering.reading import Reading
 from kb.answering.trace import Turn, trace
 from kb.answering.wording import refusal_text
 from kb.records import Answer, Document, Nearest, Refusal
-from kb.retrieval.retriever import Query, Retrieved
+from kb.retrieval.retriever import Query
 from kb.retrieval.snapshot import Snapshot
 from kb.store.catalogue import find_document
 
@@ -25,12 +25,14 @@ def refuse(
     found = tuple(word for word in words if word in reading.found)
     missing = tuple(word for word in words if word not in reading.found)
     nearest, questions = _nearest(connection, snapshot, reading, language)
-    reason = _reason(snapshot, query, reading.retrieved)
+    reason = _reason(snapshot, query, reading, missing)
     return Answer(
         question=turn.asked,
         language=language,
         status="refused",
-        text=refusal_text(reason, language, found, missing, tuple(entry.title for entry in nearest)),
+        text=refusal_text(
+            reason, language, found, missing, tuple(entry.title for entry in nearest), reading.asked.wants
+        ),
         statements=(),
         other_side=(),
         sources=(),
@@ -46,11 +48,14 @@ def refuse(
     )
 
 
-def _reason(snapshot: Snapshot, query: Query, retrieved: Retrieved) -> str:
+def _reason(snapshot: Snapshot, query: Query, reading: Reading, missing: tuple[str, ...]) -> str:
+    """Return why there is no answer; "not-stated" where all words stand there, but not the kind of thing asked for."""
     allowed = snapshot.allowed(query.filters)
     if allowed is not None and not len(allowed):
         return "filtered-out"
-    return "thin-support" if retrieved.passages or query.filters else "no-match"
+    if not reading.retrieved.passages and not query.filters:
+        return "no-match"
+    return "not-stated" if reading.ranked and reading.asked.wants and not missing else "thin-support"
 
 
 def _nearest(

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from kb.analysis import fold
-from kb.answering.cases import kept_to
 from kb.answering.coverage import index_terms
+from kb.answering.kept import kept_to
 from kb.answering.question import Asked
 from kb.answering.ranking import Ranked
 

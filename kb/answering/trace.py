@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kb.answering.cases import kept_to
+from kb.answering.kept import kept_to
 from kb.answering.quoting import Quote
 from kb.answering.ranking import Ranked
 from kb.answering.reading import Reading

@@ -22,6 +22,12 @@ _REFUSALS: dict[str, dict[str, str]] = {
         "nb": "Kunnskapsbasen svarer ikke på dette. Ikke noe dokument handler om alt dette samlet.",
         "sv": "Kunskapsbasen besvarar inte detta. Inget dokument handlar om allt detta tillsammans.",
     },
+    "not-stated": {
+        "en": "The knowledge base speaks of this, but nothing was found in it that says {}.",
+        "da": "Vidensbasen handler om dette, men der blev ikke fundet noget, der siger {}.",
+        "nb": "Kunnskapsbasen handler om dette, men det ble ikke funnet noe som sier {}.",
+        "sv": "Kunskapsbasen handlar om detta, men inget hittades som säger {}.",
+    },
     "filtered-out": {
         "en": "No document passes the filters that are set.",
         "da": "Ingen dokumenter slipper igennem de valgte filtre.",
@@ -29,6 +35,17 @@ _REFUSALS: dict[str, dict[str, str]] = {
         "sv": "Inga dokument passerar de filter som är valda.",
     },
 }
+_STATED: dict[str, dict[str, str]] = {
+    "number": {"en": "how many", "da": "hvor mange", "nb": "hvor mange", "sv": "hur många"},
+    "share": {"en": "what share", "da": "hvor stor en andel", "nb": "hvor stor andel", "sv": "hur stor andel"},
+    "money": {"en": "how much money", "da": "hvor mange penge", "nb": "hvor mye penger", "sv": "hur mycket pengar"},
+    "date": {"en": "when", "da": "hvornår", "nb": "når", "sv": "när"},
+    "duration": {"en": "how long", "da": "hvor længe", "nb": "hvor lenge", "sv": "hur länge"},
+    "person": {"en": "who", "da": "hvem", "nb": "hvem", "sv": "vem"},
+    "place": {"en": "where", "da": "hvor", "nb": "hvor", "sv": "var"},
+    "reason": {"en": "why", "da": "hvorfor", "nb": "hvorfor", "sv": "varför"},
+}
+"""What is not stated, by what the question wants."""
 _FOUND = {"en": "Found: ", "da": "Fundet: ", "nb": "Funnet: ", "sv": "Hittades: "}
 _MISSING = {"en": "Not found: ", "da": "Ikke fundet: ", "nb": "Ikke funnet: ", "sv": "Hittades inte: "}
 _NEAREST = {"en": "Nearest: ", "da": "Nærmest: ", "nb": "Nærmest: ", "sv": "Närmast: "}
@@ -178,10 +195,18 @@ def label(name: str, language: str) -> str:
 
 
 def refusal_text(
-    reason: str, language: str, found: tuple[str, ...], missing: tuple[str, ...], nearest: tuple[str, ...]
+    reason: str,
+    language: str,
+    found: tuple[str, ...],
+    missing: tuple[str, ...],
+    nearest: tuple[str, ...],
+    wants: str | None = None,
 ) -> str:
-    """Return what a reader is told when there is no answer: why, which terms were found, what lies nearest."""
-    parts = [_in(_REFUSALS[reason], language)]
+    """Return what a reader is told when there is no answer: why, which terms were found, what lies nearest.
+
+    `wants` is the kind of thing that is not stated.
+    """
+    parts = [_in(_REFUSALS[reason], language).format(_in(_STATED[wants], language) if wants else "")]
     for label, values, sep in ((_FOUND, found, ", "), (_MISSING, missing, ", "), (_NEAREST, nearest, "; ")):
         if values:
             parts.append(f"{_in(label, language)}{sep.join(values)}.")

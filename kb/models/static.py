@@ -95,7 +95,11 @@ class StaticModel:
 
     def count_tokens(self, text: str) -> int:
         """Return how many tokens a text has."""
-        return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
+        return len(self.tokens(text))
+
+    def tokens(self, text: str) -> list[int]:
+        """Return the tokens of a text."""
+        return list(self._tokenizer.encode(text, add_special_tokens=False).ids)
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return an array of shape (len(texts), dimensions) of unit vectors; a text without tokens has zeros.

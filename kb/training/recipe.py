@@ -61,3 +61,14 @@ class Recipe:
 
     passage_chars: int = 1500
     """How much of a document a question is compared with."""
+
+    matching_dimensions: int = 64
+    matching_epochs: int = 2
+    """Rounds over the documents of each language."""
+    matching_documents: int = 10
+    """Documents in a batch, of whose blocks the right one is to be picked."""
+    own_questions: int = 12
+    others_questions: int = 3
+    """Questions in a batch of the document that it is about, and of each of the others."""
+    section_penalty: float = 0.003
+    """Of the squared weights of sections that a batch uses."""

@@ -7,8 +7,9 @@ from pathlib import Path
 from kb.records import Progress, no_progress
 from kb.training.card import write_card
 from kb.training.corpus import NOTHING, Corpus, HoldOut, Sources, gather
+from kb.training.matching import train_matching
 from kb.training.recipe import Recipe
-from kb.training.save import Record, save
+from kb.training.save import Record, save, stored
 from kb.training.student import Targets, train
 from kb.training.teacher import Teacher, VectorCache
 from kb.training.tokenizer import train_tokenizer
@@ -41,7 +42,9 @@ def run(
         len(corpus.contrasts),
         trained.losses[-1],
     )
-    save(out, tokenizer, trained.vectors, record)
+    groups = [group for group in sources.groups if group[0].id not in hold_out]
+    matching = train_matching(tokenizer, stored(trained.vectors), groups, recipe, progress)
+    save(out, tokenizer, trained.vectors, matching, record)
     write_card(out)
     return record
 

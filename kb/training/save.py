@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kb.errors import ModelError
+from kb.models.matching import MATCHING
 from kb.models.static import HASHES, TOKENIZER, WEIGHTS
 from kb.training.corpus import NOTHING, HoldOut
 from kb.training.recipe import Recipe
@@ -38,7 +39,13 @@ class Record:
     """The last batch's, to see whether two trainings went the same way."""
 
 
-def save(folder: Path, tokenizer: Tokenizer, vectors: NDArray[np.float32], record: Record) -> None:
+def save(
+    folder: Path,
+    tokenizer: Tokenizer,
+    vectors: NDArray[np.float32],
+    matching: Mapping[str, NDArray[np.float32]],
+    record: Record,
+) -> None:
     """Write the model; the hashes come last, so that half a model is not taken for a whole one."""
     import numpy as np
     from safetensors.numpy import save as tensors
@@ -47,6 +54,7 @@ def save(folder: Path, tokenizer: Tokenizer, vectors: NDArray[np.float32], recor
     (folder / HASHES).unlink(missing_ok=True)
     contents = {
         WEIGHTS: tensors({"embeddings": vectors.astype(np.float16)}),
+        MATCHING: tensors({name: matching[name].astype(np.float16) for name in sorted(matching)}),
         TOKENIZER: tokenizer.to_str().encode(),
         CONFIG: _json(_config(*vectors.shape)),
         MODULES: _json(_MODULES),
@@ -56,6 +64,13 @@ def save(folder: Path, tokenizer: Tokenizer, vectors: NDArray[np.float32], recor
         (folder / name).write_bytes(content)
     hashes = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
     (folder / HASHES).write_bytes(_json(hashes))
+
+
+def stored(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return vectors as they are read again."""
+    import numpy as np
+
+    return vectors.astype(np.float16).astype(np.float32)
 
 
 def _json(content: object) -> bytes:
