@@ -29,16 +29,18 @@ class Form:
     """What a further quote of the same document counts for: below 1, others are preferred."""
 
 
-PARTS_WORDS, PARTS_LONG = 290, 50
+PARTS_WORDS, PARTS_LONG = 290, 65
 """Words of an answer to several questions at once, and above which only the best sentences of a block are quoted."""
+SIDES_WORDS, SIDES_DOCUMENTS = 240, 4
+"""Words and documents of an answer to one question about several that are named, at least."""
 
 FORMS: dict[str, Form] = {
-    "fact": Form(115, 2, 3, 0.92, 0.05, 60, least=45),
+    "fact": Form(95, 2, 3, 0.92, 0.1, 60, least=45),
     "definition": Form(110, 2, 2, 0.75, 0.25),
-    "list": Form(200, 2, 3, 0.85, 0.2),
+    "list": Form(170, 3, 2, 0.92, 0.08),
     "how-to": Form(200, 3, 2, 0.9, 0.15),
-    "comparison": Form(270, 3, 4, 0.99, 0.01, 50, repeat=0.7, least=200),
-    "objections": Form(240, 3, 4, 0.98, 0.01, 45, repeat=0.7, least=180),
+    "comparison": Form(255, 6, 2, 0.97, 0.03, 65, repeat=0.4),
+    "objections": Form(240, 3, 4, 0.98, 0.01, 60, repeat=0.7, least=180),
 }
 
 
@@ -134,7 +136,10 @@ def for_parts(form: Form, parts: int) -> Form:
 
 def for_side(form: Form, sides: int) -> Form:
     """Return the form for each of several sides of a question."""
-    return replace(form, words=max(form.words // sides, LONG_BLOCK), documents=max(1, form.documents // sides))
+    if sides < 2:
+        return form
+    words, documents = max(form.words, SIDES_WORDS) // sides, max(form.documents, SIDES_DOCUMENTS) // sides
+    return replace(form, words=max(words, LONG_BLOCK), documents=max(1, documents))
 
 
 def by_document(quotes: Iterable[Quote]) -> list[Quote]:

@@ -22,6 +22,7 @@ Type = Literal["fact", "list", "cases", "comparison", "objections", "definition"
 Want = Literal["number", "share", "money", "date", "duration", "person", "place", "reason"]
 
 _NAME = re.compile(r"(?<![^\W_])[A-ZÆØÅÄÖÉ][^\W_]*(?:[-'’][^\W_]+)*")
+_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+")
 MOST_PARTS = 4
 """Questions at once of which each is answered by itself; more are searched for as one."""
 _MIN_PART = 3
@@ -45,7 +46,11 @@ class Asked:
 
 
 def read_question(text: str, language: str, cases: bool = True) -> Asked:
-    """Return what a question asks for; one that only sounds as if it looked for cases is read without (`cases`)."""
+    """Return what a question asks for; one that only sounds as if it looked for cases is read without (`cases`).
+
+    Addresses on the web say nothing of it.
+    """
+    text = _ADDRESS.sub("", text)
     return Asked(
         text=text,
         language=language,

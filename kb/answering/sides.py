@@ -1,4 +1,4 @@
-"""The sides of a comparison, each with its own candidates, so that none is left out."""
+"""The sides of a question about several that are named, each with its own candidates, so that none is left out."""
 
 from __future__ import annotations
 
@@ -12,17 +12,20 @@ from kb.answering.question import Asked
 from kb.answering.ranking import Ranked
 
 MOST_SIDES = 4
+SIDED = frozenset({"comparison", "fact", "how-to", "objections"})
+"""Types of questions that may have several sides; a list of several names is as a rule one."""
 
 
 def sides_of(asked: Asked, ranked: Sequence[Ranked]) -> list[list[Ranked]]:
     """Return the candidates of each side, best first; all together where the sides cannot be told.
 
-    A comparison has a side for each name that documents are about, else for each country that is named.
+    There is a side for each name that documents are about; of a comparison, else, for each country that is named. Other
+    questions have sides only where the best candidate is of one.
     """
-    if asked.type != "comparison":
-        return [list(ranked)]
-    found = _by_name(asked, ranked)
-    if len(found) < 2:
+    found = _by_name(asked, ranked) if asked.type in SIDED else []
+    if asked.type != "comparison" and not any(side[0] is ranked[0] for side in found):
+        found = []
+    if len(found) < 2 and asked.type == "comparison":
         countries = kept_to(asked.text).countries
         found = [[r for r in ranked if r.candidate.read.document.country == code] for code in countries]
     found = [side for side in found if side]
@@ -46,4 +49,4 @@ def _by_name(asked: Asked, ranked: Sequence[Ranked]) -> list[list[Ranked]]:
 
 
 def _single(names: Sequence[str]) -> list[str]:
-    return [name for name in names if re.fullmatch(r"\w{3,}", fold(name))]
+    return [name for name in names if re.fullmatch(r"\w{3,}", fold(name)) and not kept_to(name).countries]
