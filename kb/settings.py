@@ -37,7 +37,7 @@ class Settings(BaseSettings):
         description="Folder of the catalogue, the index and the originals.",
     )
     passages: int = Field(default=60, ge=1, le=100, description="Passages that are retrieved for an answer.")
-    max_words: int = Field(default=420, ge=80, le=1000, description="Words of an answer and its other side together.")
+    max_words: int = Field(default=600, ge=80, le=1000, description="Words of an answer and its other side together.")
     support: float = Field(
         default=0.38,
         ge=0,
