@@ -108,7 +108,7 @@ class Answerer:
         kind, limit = whole.asked.type, self.settings.max_words
         if kind == "cases":
             return self._in_language(find_cases(whole) if supported else [], language, limit)
-        form = choosing.within_limit(choosing.for_parts(choosing.FORMS[kind], len(supported)), limit)
+        form = choosing.within_limit(choosing.for_parts(choosing.form_of(whole.asked), len(supported)), limit)
         chosen: list[Quote] = []
         for part in supported:
             sides = sides_of(part.asked, part.ranked)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from kb.answering.question import Asked
 from kb.answering.quoting import LIST_WORDS, LONG_BLOCK, Quote, Score, count_words, list_around, quote_of
 from kb.answering.ranking import Ranked
 
@@ -35,13 +36,19 @@ SIDES_WORDS, SIDES_DOCUMENTS = 240, 4
 """Words and documents of an answer to one question about several that are named, at least."""
 
 FORMS: dict[str, Form] = {
-    "fact": Form(95, 2, 3, 0.92, 0.1, 60, least=45),
+    "fact": Form(95, 2, 3, 0.92, 0.1, 60),
+    "fact, way": Form(110, 2, 3, 0.95, 0.05, 60),
     "definition": Form(110, 2, 2, 0.75, 0.25),
     "list": Form(170, 3, 2, 0.92, 0.08),
     "how-to": Form(200, 3, 2, 0.9, 0.15),
     "comparison": Form(255, 6, 2, 0.97, 0.03, 65, repeat=0.4),
     "objections": Form(240, 3, 4, 0.98, 0.01, 60, repeat=0.7, least=180),
 }
+
+
+def form_of(asked: Asked) -> Form:
+    """Return the form of the answer to a question."""
+    return FORMS.get(f"{asked.type}, {asked.wants}", FORMS[asked.type])
 
 
 def choose(ranked: Sequence[Ranked], form: Form, score: Score, taken: Sequence[Quote] = ()) -> list[Quote]:

@@ -19,7 +19,7 @@ from kb.blocks import split_sentences
 from kb.stopwords import STOPWORDS
 
 Type = Literal["fact", "list", "cases", "comparison", "objections", "definition", "how-to"]
-Want = Literal["number", "share", "money", "date", "duration", "person", "place", "reason"]
+Want = Literal["number", "share", "money", "date", "duration", "person", "place", "reason", "way"]
 
 _NAME = re.compile(r"(?<![^\W_])[A-ZÆØÅÄÖÉ][^\W_]*(?:[-'’][^\W_]+)*")
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+")

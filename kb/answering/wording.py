@@ -44,6 +44,7 @@ _STATED: dict[str, dict[str, str]] = {
     "person": {"en": "who", "da": "hvem", "nb": "hvem", "sv": "vem"},
     "place": {"en": "where", "da": "hvor", "nb": "hvor", "sv": "var"},
     "reason": {"en": "why", "da": "hvorfor", "nb": "hvorfor", "sv": "varför"},
+    "way": {"en": "how", "da": "hvordan", "nb": "hvordan", "sv": "hur"},
 }
 """What is not stated, by what the question wants."""
 _FOUND = {"en": "Found: ", "da": "Fundet: ", "nb": "Funnet: ", "sv": "Hittades: "}
