@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from kb.answering import choosing, quoting
 from kb.answering.cases import find_cases
 from kb.answering.citing import cite, verify, with_headings
+from kb.answering.followup import understood
 from kb.answering.other_side import other_side
 from kb.answering.quoting import Quote
 from kb.answering.reading import Reader, Reading
@@ -16,7 +17,7 @@ from kb.answering.refusing import refuse
 from kb.answering.sides import sides_of
 from kb.answering.support import LOOKED_AT
 from kb.answering.trace import Turn, trace
-from kb.answering.wording import notes
+from kb.answering.wording import defined, notes
 from kb.records import Answer, Document, Statement
 from kb.retrieval.retriever import Query
 from kb.retrieval.snapshot import Snapshot
@@ -88,14 +89,21 @@ class Answerer:
             type=whole.asked.type,
             understood=turn.understood,
             unanswered=unanswered,
-            notes=notes(cited, language),
+            notes=(*_defined(whole, language), *notes(cited, language)),
         )
 
     def _parts(self, whole: Reading, query: Query) -> list[Reading]:
-        """Return what was made of each part of a question of several parts."""
-        if len(whole.asked.parts) < 2 or whole.asked.type == "cases":
+        """Return what was made of each part of a question of several parts; one may need those before it."""
+        parts = whole.asked.parts
+        if len(parts) < 2 or whole.asked.type == "cases":
             return []
-        return [self.reader.read(replace(query, text=part), part, whole=query) for part in whole.asked.parts]
+        return [self._part(parts[: place + 1], query) for place in range(len(parts))]
+
+    def _part(self, parts: Sequence[str], query: Query) -> Reading:
+        meant = understood(parts, query.language)
+        if meant.before is None:
+            return self.reader.read(replace(query, text=meant.text), parts[-1], whole=query)
+        return self.reader.read(replace(query, text=meant.text), parts[-1], replace(query, text=meant.before))
 
     def _threshold(self, reading: Reading) -> float:
         return self.settings.support_by_words if reading.retrieved.best_cosine is None else self.settings.support
@@ -156,6 +164,17 @@ def _speaks_to(quotes: Sequence[Quote], part: Reading) -> bool:
     """Tell whether one of the quotes is of a document's block that was ranked among the best for a part."""
     best = {(r.candidate.read.document.id, r.candidate.block.number) for r in part.ranked[:LOOKED_AT]}
     return any((quote.document.id, n) in best for quote in quotes for n in range(quote.first, quote.last + 1))
+
+
+def _defined(reading: Reading, language: str) -> tuple[str, ...]:
+    """Return what the glossary says of what a question asks the meaning of."""
+    if reading.asked.type != "definition":
+        return ()
+    concepts = dict.fromkeys(match.concept.id for match in reading.retrieved.understanding.matches)
+    matches = {match.concept.id: match.concept for match in reading.retrieved.understanding.matches}
+    return tuple(
+        defined(matches[name].terms(language)[0], matches[name].definition(language), language) for name in concepts
+    )
 
 
 def _statement(quote: Quote, headed: bool = False) -> Statement:

@@ -17,6 +17,8 @@ from kb.blocks import split_sentences
 from kb.records import Block, Document
 
 _WORD = re.compile(r"\S+")
+_MARK = re.compile(r"(?:[-*+]|\d+[.)])[ \t]+\Z")
+"""What stands before the text of a list's item."""
 LONG_BLOCK = 75
 """Words above which only the best sentences of a block are quoted."""
 LIST_WORDS = 130
@@ -45,7 +47,13 @@ class Quote:
     def spans(self) -> list[tuple[int, int]]:
         """Return the spans that are quoted: what leads in a list, then the quote itself."""
         lead = [self.blocks[self.lead]] if self.lead is not None else []
-        return [*((block.start, block.end) for block in lead), (self.start, self.end)]
+        return [*((block.start, block.end) for block in lead), (self._opening, self.end)]
+
+    @property
+    def _opening(self) -> int:
+        """Return where the quote begins: of a list's item, with its mark."""
+        mark = _MARK.search(self.document.text, self.document.text.rfind("\n", 0, self.start) + 1, self.start)
+        return mark.start() if mark and self.blocks[self.first].kind == "item" else self.start
 
     @property
     def words(self) -> int:

@@ -12,6 +12,8 @@ from kb.answering.question import Asked
 from kb.answering.ranking import Ranked
 
 MOST_SIDES = 4
+SIDE_SHARE = 0.05
+"""What the best candidate of a side weighs at least, against the best of all, where no comparison is asked for."""
 SIDED = frozenset({"comparison", "fact", "how-to", "objections"})
 """Types of questions that may have several sides; a list of several names is as a rule one."""
 
@@ -20,11 +22,12 @@ def sides_of(asked: Asked, ranked: Sequence[Ranked]) -> list[list[Ranked]]:
     """Return the candidates of each side, best first; all together where the sides cannot be told.
 
     There is a side for each name that documents are about; of a comparison, else, for each country that is named. Other
-    questions have sides only where the best candidate is of one.
+    questions have sides only where the best candidate is of one, and the best of each weighs something against it.
     """
     found = _by_name(asked, ranked) if asked.type in SIDED else []
-    if asked.type != "comparison" and not any(side[0] is ranked[0] for side in found):
-        found = []
+    if asked.type != "comparison":
+        found = [side for side in found if side[0].share >= SIDE_SHARE * ranked[0].share]
+        found = found if any(side[0] is ranked[0] for side in found) else []
     if len(found) < 2 and asked.type == "comparison":
         countries = kept_to(asked.text).countries
         found = [[r for r in ranked if r.candidate.read.document.country == code] for code in countries]

@@ -112,6 +112,7 @@ _LABELS: dict[str, dict[str, str]] = {
         "nb": "Kan nyansere dette",
         "sv": "Kan nyansera detta",
     },
+    "glossary": {"en": "In the glossary", "da": "I ordlisten", "nb": "I ordlisten", "sv": "I ordlistan"},
     "sources": {"en": "Sources", "da": "Kilder", "nb": "Kilder", "sv": "Källor"},
     "offers": {
         "en": "What the knowledge base does answer",
@@ -218,6 +219,11 @@ def notes(sources: Sequence[Document], language: str) -> tuple[str, ...]:
     """Return what a reader has to know of the evidence: that it is experience alone."""
     alone = bool(sources) and all(source.evidence == "experience" for source in sources)
     return (_in(_EXPERIENCE, language),) if alone else ()
+
+
+def defined(term: str, definition: str, language: str) -> str:
+    """Return what tells a reader how the glossary defines a term."""
+    return f"{label('glossary', language)}: {term} – {definition}"
 
 
 def whose_words(text_by: str, basis: str | None, language: str) -> str:

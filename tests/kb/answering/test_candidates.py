@@ -7,14 +7,27 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from kb.answering.candidates import FEATURES, Candidate, Read, candidates, cosines, counting, surroundings
+from kb.answering.candidates import (
+    FEATURES,
+    Candidate,
+    Read,
+    candidates,
+    cosines,
+    counting,
+    examples_of,
+    surroundings,
+)
 from kb.answering.question import Asked, read_question
+from kb.models.matching import KINDS_OF_SECTIONS, Matching
 from kb.records import BlockQuestion
+from kb.retrieval.retriever import Retrieved
 from kb.shipped import sha256_of
 from kb.store.embeddings import embed_texts
 from kb.store.writer import block_to_embed
+from kb.vocabulary import LANGUAGES
+from kb.words.terms import understand
 from tests.conftest import HashEmbedder
-from tests.kb.answering.texts import document_of, read_of, wanted
+from tests.kb.answering.texts import WordMatching, document_of, read_of, wanted
 
 TEXT = (
     "# A case\n\nTrust was tried.\n\n## What changed\n\nNurses plan in Oslo:\n\n- the care\n- 7 teams\n\n"
@@ -25,12 +38,25 @@ BODY = {"opening": 1, "lead": 3, "care": 4, "teams": 5, "result": 7, "caveat": 9
 
 
 def found(
-    catalogue, question: str, *reads: Read, embedder: HashEmbedder | None = None, language: str = "en"
+    catalogue,
+    question: str,
+    *reads: Read,
+    embedder: HashEmbedder | None = None,
+    language: str = "en",
+    matching: Matching | None = None,
 ) -> list[Candidate]:
     """Return the candidates for a question; where there is an embedder, its vector is compared."""
     vector = embedder.embed_question(question) if embedder else None
-    asked = read_question(question, language)
-    return candidates(catalogue, embedder or HashEmbedder(), reads, asked, wanted(question, language), vector)
+    retrieved = Retrieved((), understand(question, language, LANGUAGES), None, vector)
+    return candidates(
+        catalogue,
+        embedder or HashEmbedder(),
+        matching or WordMatching(),
+        reads,
+        read_question(question, language),
+        wanted(question, language),
+        retrieved,
+    )
 
 
 def feature(given: Sequence[Candidate], name: str) -> dict[int, float]:
@@ -194,6 +220,66 @@ def test_a_block_is_as_near_as_its_text_under_title_and_lead_and_as_its_nearest_
         number = each.block.number
         nearest = max(cosine[number], asked_of.get(number, -1.0))
         assert (each["cosine"], each["question's cosine"]) == pytest.approx((cosine[number], nearest), abs=1e-6)
+
+
+def test_the_nearest_block_of_a_document_speaks_for_all_of_them(catalogue, embedder):
+    reads = case(), read_of(document_of("Care.\n\nOther.", id="no-b-case"), 1.0, 0.5)
+    keep(catalogue, embedder, *(block_to_embed(r.document, r.blocks, b) for r in reads for b in r.blocks))
+    given = found(catalogue, "care", *reads, embedder=embedder)
+    best = {r.document.id: max(each["cosine"] for each in given if each.read is r) for r in reads}
+    assert len(set(best.values())) == 2
+    assert [each["best of its document"] for each in given] == [best[each.read.document.id] for each in given]
+
+
+def test_a_block_is_matched_by_its_own_text_and_by_half_of_what_stands_above_it(catalogue):
+    given = found(catalogue, "nurses care", case())
+    matched = {BODY["lead"]: 0.5, BODY["care"]: 0.75, BODY["teams"]: 0.25}
+    assert feature(given, "matched") == matched
+    assert feature(given, "least matched") == {BODY["care"]: 0.5}
+    assert feature(given, "best match of its document") == dict.fromkeys(BODY.values(), 0.75)
+
+
+def test_every_document_has_a_best_match_of_its_own(catalogue):
+    reads = case(), read_of(document_of("Nurses.\n\nOther.", id="no-b-case"), 1.0, 0.5)
+    given = found(catalogue, "nurses care", *reads)
+    assert [each["best match of its document"] for each in given] == [0.75] * len(BODY) + [0.5] * 2
+
+
+def test_what_is_matched_is_the_question_as_it_was_mended_and_what_is_read_before_a_block(catalogue):
+    matching, read = WordMatching(), case(title="Title", organisation="Buurtzorg")
+    understood = understand("Who truts nurses?", "en", LANGUAGES, {"truts": "trust"}.get)
+    asked, terms = read_question("Who truts nurses?", "en"), wanted("trust nurses")
+    candidates(catalogue, HashEmbedder(), matching, [read], asked, terms, Retrieved((), understood, None))
+    ((question, blocks, before),) = matching.asked
+    assert (question, len(blocks)) == ("Who trust nurses?", len(BODY))
+    assert dict(zip(blocks, before, strict=True))["the care"] == (
+        "Title\nBuurtzorg\nA case\nWhat changed\nNurses plan in Oslo:"
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({}, {"opening": 0.5, "result": 0.25, "caveat": -0.25}),
+        ({"kind": "unknown"}, {"opening": 0.5}),
+        ({"title": "Other"}, {"result": 0.25, "caveat": -0.25}),
+    ],
+    ids=["known", "own-document", "no-opening"],
+)
+def test_a_block_has_what_the_question_says_of_the_section_in_which_it_stands(catalogue, fields, told):
+    matching = WordMatching({"opening": 0.5, "result": 0.25, "caveat": -0.25, "finding": 1.0})
+    given = found(catalogue, "trust", case(**fields), matching=matching)
+    assert feature(given, "section") == {BODY[block]: value for block, value in told.items()}
+
+
+def test_a_block_without_headings_stands_in_no_section(catalogue):
+    matching = WordMatching(dict.fromkeys(KINDS_OF_SECTIONS, 1.0))
+    assert feature(found(catalogue, "trust", read_of(document_of("One."), 1.0), matching=matching), "section") == {}
+
+
+def test_a_document_is_an_example_of_what_it_was_called_as_a_whole_and_of_its_title():
+    assert examples_of(document_of("One.", block_questions=QUESTIONS)) == ["An example of spaceship", "A case"]
+    assert examples_of(document_of("One.")) == ["A case"]
 
 
 def test_a_text_without_a_vector_is_not_near(catalogue, embedder):

@@ -1,78 +1,35 @@
-"""A search for cases finds a card of each case, of the countries and services that a question keeps to."""
+"""A search for cases finds a card of each case: how it opens, and what was done or came of it."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from kb.answering.cases import CARD_WORDS, CASES, Kept, find_cases, kept_to, narrowed
+from kb.answering import cases
+from kb.answering.cases import CASES, DETAIL_WORDS, OPENING_WORDS, find_cases
 from kb.answering.ranking import Ranked
 from kb.records import BlockQuestion, Document
-from kb.retrieval.filters import NO_FILTERS, Filters
 from kb.shipped import sha256_of
 from kb.store.embeddings import embed_texts
 from tests.conftest import HashEmbedder
-from tests.kb.answering.texts import candidate, document_of, ranked_of, read_of, reading_of, sentence, texts
-
-
-@pytest.mark.parametrize(
-    ("question", "countries", "sectors"),
-    [
-        ("Which Danish cases are there?", ("DK",), ()),
-        ("Hvilke eksempler er der i Norge?", ("NO",), ()),
-        ("Vilka exempel finns i Sverige?", ("SE",), ()),
-        ("Examples from Oslo and Sweden", ("NO", "SE"), ()),
-        ("Examples from the NHS or the Netherlands", ("GB", "NL"), ()),
-        ("EXAMPLES FROM FINLAND", ("FI",), ()),
-        ("Self-managing teams in home care", (), ("home-care",)),
-        ("Selvstyrende teams i hjemmeplejen", (), ("home-care",)),
-        ("Självstyrande grupper i hemtjänsten", (), ("home-care",)),
-        ("Danish schools and Swedish police", ("DK", "SE"), ("schools", "police")),
-        ("Nursing homes and hospitals", (), ("elder-care", "hospitals")),
-        ("Examples of trust", (), ()),
-        ("Trust on the island of Bornholm", (), ()),
-        ("Cases from Iceland", ("IS",), ()),
-        ("Korte arbeidsuker på Island", ("IS",), ()),
-        ("Samarbejdet med forældre", (), ()),
-        ("Vilka städer styr med tillit?", (), ()),
-        ("Städning med tillit", (), ("parks-and-roads",)),
-        ("Which examples are relevant?", (), ()),
-        ("Relevante eksempler med elever", (), ("schools",)),
-        ("", (), ()),
-    ],
+from tests.kb.answering.texts import (
+    WordMatching,
+    candidate,
+    document_of,
+    ranked_of,
+    read_of,
+    reading_of,
+    sentence,
+    texts,
 )
-def test_a_question_keeps_to_the_countries_and_services_that_it_names(question, countries, sectors):
-    assert kept_to(question) == Kept(countries, sectors)
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        "Home care outside Denmark",
-        "Home care anywhere except Norway",
-        "Hjemmepleje uden for Danmark",
-        "Hjemmetjeneste bortsett fra i Norge",
-        "Hemtjänst utanför Sverige",
-    ],
-)
-def test_a_country_that_is_left_out_is_not_kept_to(question):
-    assert kept_to(question) == Kept((), ("home-care",))
-
-
-KEPT = Kept(("DK", "SE"), ("schools",))
-
-
-@pytest.mark.parametrize(
-    ("filters", "kept", "expected"),
-    [
-        (NO_FILTERS, Kept((), ("schools",)), NO_FILTERS),
-        (NO_FILTERS, KEPT, Filters({"country": ("DK", "SE")})),
-        (Filters({"kind": ("case",)}, 2015, None), KEPT, Filters({"kind": ("case",), "country": ("DK", "SE")}, 2015)),
-        (Filters({"country": ("NO",)}), KEPT, Filters({"country": ("NO",)})),
-    ],
-    ids=["no-country", "no-filters", "with-others", "chosen-by-hand"],
-)
-def test_filters_keep_to_the_countries_unless_some_were_chosen_by_hand(filters, kept, expected):
-    assert narrowed(filters, kept) == expected
+@pytest.fixture(autouse=True)
+def weights(monkeypatch):
+    """Weigh what counts besides the passage so that a test can foresee it."""
+    for name, weight in {"EXAMPLE": 6.0, "MATCH": 0.0, "SECTOR": 2.0, "CASE": 0.3}.items():
+        monkeypatch.setattr(cases, f"{name}_WEIGHT", weight)
 
 
 QUESTION = "Which examples of trust are there?"
@@ -129,22 +86,106 @@ def test_a_question_for_a_block_does_not_make_a_document_an_example(catalogue):
     assert cards(catalogue, case("other", 1.1), block, vector=embedder.embed_question("trust")) == ["other.", "block."]
 
 
-def test_of_each_case_the_likeliest_block_is_quoted_once(catalogue):
+@pytest.mark.parametrize(("lead", "first"), [(0.9, "matched."), (1.1, "other.")])
+@pytest.mark.parametrize("by", ["example", "title"])
+def test_how_well_an_example_matches_the_question_word_by_word_counts_by_the_best_of_them(
+    catalogue, monkeypatch, lead, first, by
+):
+    monkeypatch.setattr(cases, "MATCH_WEIGHT", 2.0)
+    questions = (BlockQuestion(None, None, "of trust"), BlockQuestion(None, None, "of mowing"))
+    fields = {"title": "trust"} if by == "title" else {"block_questions": questions}
+    matched = document_of("matched.", id="matched", kind="report", **{"title": "x", **fields})
+    given = case("other", 1 + lead), (matched, 1.0)
+    assert cards(catalogue, *given, question="examples trust")[0] == first
+
+
+def test_examples_are_matched_with_the_turn_that_asks_and_with_nothing_before_them(catalogue):
+    matching = WordMatching()
+    cards(catalogue, case("one", block_questions=(BlockQuestion(None, None, "trust"),)), matching=matching)
+    assert (QUESTION, ("trust", "one"), ("", "")) in matching.asked
+
+
+PARTS = {
+    "A case": "It opens.",
+    "Situation": "Control grew.",
+    "What changed": "Rules went.",
+    "Result": "It worked.",
+    "Caveats": "Nobody knows.",
+}
+
+
+def card(catalogue, *likeliest: str, **fields) -> list[str]:
+    """Return the card of a case with these sections, from the likeliest on; the others are as likely as each other."""
+    text = "\n\n".join(f"{'#' if name == 'A case' else '##'} {name}\n\n{body}" for name, body in PARTS.items())
+    read = read_of(document_of(text, **fields), *[1.0] * len(PARTS))
+    order = [*likeliest, *(name for name in PARTS if name not in likeliest)]
+    places = {name: 2 * number + 1 for number, name in enumerate(PARTS)}
+    ranked = [Ranked(candidate(read, places[name]), 0.2) for name in order]
+    return texts(find_cases(reading_of(catalogue, QUESTION, ranked)))
+
+
+@pytest.mark.parametrize(
+    ("likeliest", "told"),
+    [
+        (("Result",), "It worked."),
+        (("What changed",), "Rules went."),
+        (("Caveats", "Situation", "Result"), "It worked."),
+        (("Situation", "A case"), "Rules went."),
+    ],
+    ids=["result", "change", "what-says-nothing-of-it-is-likelier", "the-first-of-all"],
+)
+def test_a_card_opens_with_the_opening_and_tells_what_was_done_or_came_of_it(catalogue, likeliest, told):
+    assert card(catalogue, *likeliest) == ["It opens.", told]
+
+
+def test_of_a_document_whose_sections_are_its_own_the_likeliest_block_is_told(catalogue):
+    assert card(catalogue, "Caveats", kind="unknown") == ["It opens.", "Nobody knows."]
+    assert card(catalogue, "A case", "Situation", kind="unknown") == ["It opens.", "Control grew."]
+
+
+def test_without_an_opening_a_card_tells_what_came_of_it_alone(catalogue):
+    assert card(catalogue, "Caveats", title="Other") == ["Rules went."]
+
+
+def test_of_a_document_with_nothing_but_an_opening_a_card_has_that_alone(catalogue):
+    read = read_of(document_of("# A case\n\nIt opens."), 1.0)
+    assert texts(find_cases(reading_of(catalogue, QUESTION, ranked_of((read, (1.0,)))))) == ["It opens."]
+
+
+def test_of_each_case_there_is_one_card_of_its_likeliest_block(catalogue):
     one = read_of(document_of("## A\n\nOne.\n\n## B\n\nTwo.", id="one"), 1.0, 0.5)
     ranked = ranked_of((one, (0.2, 0.4)), (read_of(document_of("Three.", id="two"), 0.9), (0.3,)))
     assert texts(find_cases(reading_of(catalogue, QUESTION, ranked))) == ["Two.", "Three."]
 
 
-def test_a_card_has_the_sentences_that_tell_most_of_the_question(catalogue):
-    read = read_of(document_of(f"{sentence(20)} {sentence(CARD_WORDS - 10, 'trust')} {sentence(20)}"), 1.0)
+@pytest.mark.parametrize(
+    ("heading", "words"), [("# A case", OPENING_WORDS), ("## Result", DETAIL_WORDS)], ids=["opening", "detail"]
+)
+@pytest.mark.parametrize("over", [0, 1], ids=["fits", "too-long"])
+def test_of_each_side_of_a_card_the_sentences_that_tell_most_are_quoted_where_it_is_long(
+    catalogue, heading, words, over
+):
+    first, second = sentence(words // 2 + over), sentence(words // 2, "trust")
+    read = read_of(document_of(f"{heading}\n\n{first} {second}"), 1.0)
     ranked = ranked_of((read, (1.0,)))
-    assert texts(find_cases(reading_of(catalogue, QUESTION, ranked))) == [sentence(CARD_WORDS - 10, "trust")]
+    assert texts(find_cases(reading_of(catalogue, QUESTION, ranked))) == [second if over else f"{first} {second}"]
 
 
 def test_a_case_of_which_only_the_lead_of_a_list_is_likely_has_no_card(catalogue):
     items = "\n".join(f"- {sentence(25, str(number))}" for number in range(6))
     read = read_of(document_of(f"We promise:\n\n{items}"), *[1.0] * 7)
     assert find_cases(reading_of(catalogue, QUESTION, [Ranked(candidate(read, 0), 0.5)])) == []
+
+
+def test_the_services_that_count_are_those_of_the_turn_that_asks(catalogue):
+    ranked = ranked_of(
+        (read_of(document_of("other.", id="other", kind="report"), 1.1), (0.1,)),
+        (read_of(document_of("school.", id="school", kind="report", sectors=("schools",)), 1.0), (0.1,)),
+    )
+    reading = reading_of(catalogue, "Examples of trust in schools", ranked)
+    assert texts(find_cases(reading)) == ["school.", "other."]
+    asked = replace(reading.asked, text="Examples of trust")
+    assert texts(find_cases(replace(reading, asked=asked))) == ["other.", "school."]
 
 
 @pytest.mark.parametrize(("given", "shown"), [(CASES - 1, CASES - 1), (CASES, CASES), (40, CASES)])

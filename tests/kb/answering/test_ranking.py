@@ -63,15 +63,30 @@ def test_sums_far_apart_make_shares_of_one_and_nothing():
     assert (ranks(found), [each.share for each in found]) == ([1, 0], [1.0, 0.0])
 
 
-def test_what_the_turn_before_asked_for_already_counts_less():
-    now = candidates({"covered": 1.0}, {"covered": 0.75}, {"covered": 0.5})
-    before = candidates({"covered": 1.0}, {"covered": 0.0}, {"covered": 0.5})
-    assert [ranks(rank(now, before, again)) for again in (0.0, 0.25, 0.5)] == [[0, 1, 2], [0, 1, 2], [1, 0, 2]]
+@pytest.mark.parametrize(
+    ("weight", "order"),
+    [(-0.5, [1, 0, 2]), (-0.25, [0, 1, 2]), (0.0, [0, 1, 2]), (0.5, [0, 2, 1]), (1.0, [2, 0, 1])],
+    ids=["much-less", "less", "nothing", "more", "as-much"],
+)
+def test_what_blocks_score_on_another_question_counts_against_them_or_for_them(weight, order):
+    own = candidates({"covered": 1.0}, {"covered": 0.75}, {"covered": 0.7})
+    others = candidates({"covered": 0.8}, {"covered": 0.0}, {"covered": 1.4})
+    assert ranks(rank(own, others, weight)) == order
+
+
+def test_without_another_question_its_weight_is_nothing():
+    own = candidates({"covered": 1.0}, {"covered": 0.75})
+    assert rank(own, (), 5.0) == rank(own)
+
+
+def test_shares_are_of_the_scores_on_both_questions():
+    found = rank(candidates({"covered": 1.0}, {}), candidates({"length": 1.0}, {}), 0.5)
+    assert [each.share for each in found] == [round(1 / (1 + exp(-1.5)), 9), round(1 / (1 + exp(1.5)), 9)]
 
 
 def test_ranking_leaves_the_features_as_they_are():
     now, before = candidates({"covered": 1.0}), candidates({"covered": 0.5})
-    rank(now, before, 0.5)
+    rank(now, before, -0.5)
     assert (now[0]["covered"], before[0]["covered"]) == (1.0, 0.5)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from kb.analysis import tokens
 from kb.answering.candidates import FEATURES, Candidate, Read
 from kb.answering.coverage import Wanted
 from kb.answering.question import read_question
@@ -15,12 +16,33 @@ from kb.answering.quoting import Quote, Score
 from kb.answering.ranking import Ranked
 from kb.answering.reading import Reading
 from kb.blocks import parse_blocks
+from kb.models.matching import Matched, Matching
 from kb.records import Block, Chunk, Document, Passage
 from kb.retrieval.retriever import Retrieved
 from kb.shipped import sha256_of
 from kb.vocabulary import LANGUAGES
 from kb.words.terms import Understanding, understand
 from tests.conftest import HashEmbedder
+
+
+class WordMatching(Matching):
+    """Late interaction of whole words, which are the same or not; one that stands before a text counts half."""
+
+    def __init__(self, sections: Mapping[str, float] | None = None) -> None:
+        super().__init__()
+        self.told = dict(sections or {})
+        self.asked: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = []
+
+    def match(self, question: str, texts: Sequence[str], before: Sequence[str]) -> Matched:
+        self.asked.append((question, tuple(texts), tuple(before)))
+        if not texts:
+            return Matched(np.zeros(0), np.zeros(0))
+        words, own = tokens(question) or [""], zip(map(tokens, texts), map(tokens, before), strict=True)
+        found = np.array([[max(float(w in text), (w in above) / 2) for w in words] for text, above in own])
+        return Matched(found.mean(axis=1), found.min(axis=1))
+
+    def sections(self, question: str) -> dict[str, float]:
+        return self.told
 
 
 def document_of(text: str, **fields: Any) -> Document:
@@ -92,7 +114,8 @@ def reading_of(
     """Return what was made of an English question; no model reads it unless a `vector` is given."""
     understood = understanding or understand(question, "en", LANGUAGES)
     reads = {each.candidate.read.document.id: each.candidate.read for each in ranked}
-    given = {"asked": read_question(question, "en"), "found": frozenset(), "features": {}, "support": 0.5, **fields}
+    given = {"asked": read_question(question, "en"), "matching": WordMatching(), "found": frozenset(), **fields}
+    given = {"features": {}, "support": 0.5, **given}
     retrieved = Retrieved((), understood, None, given.pop("vector", None))
     return Reading(
         connection=connection,
