@@ -19,8 +19,10 @@ from kb.blocks import split_sentences
 from kb.stopwords import STOPWORDS
 
 Type = Literal["fact", "list", "cases", "comparison", "objections", "definition", "how-to"]
-Want = Literal["number", "share", "money", "date", "duration", "person", "place", "reason", "way"]
+Want = Literal["number", "share", "money", "date", "duration", "person", "place", "reason", "way", "meaning"]
 
+COUNTED = frozenset({"number", "share", "money", "date", "duration"})
+"""What is wanted by questions that ask for a fact though they speak of criticism."""
 _NAME = re.compile(r"(?<![^\W_])[A-ZÆØÅÄÖÉ][^\W_]*(?:[-'’][^\W_]+)*")
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+")
 MOST_PARTS = 4
@@ -83,8 +85,9 @@ def _pattern(section: str, name: str, language: str) -> re.Pattern[str]:
 def _type(text: str, language: str, cases: bool) -> Type:
     """Return the first type whose cue stands in the question: of cases and comparisons anywhere, else where it asks."""
     asking, whole = [fold(sentence) for sentence in _asking(text)], [fold(text)]
+    counted = _wants(text, language) in COUNTED
     for name in cues()["types"]:
-        if name == "cases" and not cases:
+        if (name == "cases" and not cases) or (name == "objections" and counted):
             continue
         pattern = _pattern("types", name, language)
         if any(pattern.search(each) for each in (whole if name in ("comparison", "cases") else asking)):

@@ -26,6 +26,9 @@ LIST_WORDS = 130
 SENTENCE_SPAN = 55
 """Words that are quoted of a long block."""
 
+LEANS = 0.3
+"""What is taken from the score of sentences that point back to one for which there is no room."""
+
 Score = Callable[[str], float]
 """How well a text answers the question."""
 
@@ -142,14 +145,16 @@ def best_sentences(document: Document, block: Block, score: Score, max_words: in
     text, spans = document.text, split_sentences(document.text, block.start, block.end)
     best, best_key = spans[0], (False, -1.0)
     for place, (start, first_end) in enumerate(spans):
-        before = spans[place - 1][0] if place and _points_back(text[start:first_end], document.language) else start
+        leans = place > 0 and _points_back(text[start:first_end], document.language)
+        before = spans[place - 1][0] if leans else start
         begin = before if count_words(text[before:first_end]) <= max_words else start
         end = first_end
         for _, later in spans[place + 1 :]:
             if count_words(text[begin:later]) > SENTENCE_SPAN * max_words // LONG_BLOCK:
                 break
             end = later
-        key = (count_words(text[begin:end]) <= max_words, score(text[begin:end]))
+        alone = LEANS * (leans and begin == start)
+        key = (count_words(text[begin:end]) <= max_words, score(text[begin:end]) - alone)
         if key > best_key:
             best, best_key = (begin, end), key
     return best[0], list(_WORD.finditer(text, *best))[:LONG_BLOCK][-1].end()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from kb.analysis import tokens
 from kb.answering import support
 from kb.answering.candidates import Candidate, Read, candidates, cosines, counting, examples_of
 from kb.answering.coverage import Wanted, index_terms
@@ -37,6 +38,8 @@ unlocked multi-document questions: .58 without, .61 at .2, .63 at .4 and .7."""
 NOT_A_SEARCH = 0.17
 """How much nearer a block has to be than what documents are examples of, for the question to ask for it alone: of 24
 unlocked searches for cases one is, of 16 questions that only sound like it 8."""
+ALONE, NOT_A_SEARCH_ALONE = 0.97, 0.1
+"""The same where one document has so much of all weight: of 24 searches one, of the others 3 of 8."""
 HOLDS, MATCHED = 0.2, 2.0
 """What it counts in the choice of sentences that one holds what is wanted, and that its tokens match, against 1 for all
 terms. Vital nuggets of unlocked facts and multi-document questions: .90 and .62 at 0, .90 and .64 at 1, .91 and .64 at
@@ -106,7 +109,7 @@ class Reader:
         found = self._read(narrow, asked, before, whole)
         if not found.ranked and narrow != query:
             found = self._read(query, asked, before, whole)
-        if not found.ranked or found.features["cosine"] - found.features["cases near"] <= NOT_A_SEARCH:
+        if not found.ranked or _searches(found):
             return found
         return self._read(query, read_question(last, query.language, cases=False), before, whole)
 
@@ -126,6 +129,7 @@ class Reader:
                 asked, wanted, ranked, retrieved.best_cosine, words, near, examples, before is not None
             )
         strength = support.score(values, by_words=retrieved.best_cosine is None) if ranked else 0.0
+        strength = 1.0 if any(_asked_there(query.text, read) for read in reads) else strength
         return Reading(
             connection=self.connection,
             embedder=self.embedder,
@@ -156,6 +160,20 @@ class Reader:
         wanted = _wanted(self.connection, retrieved, reads)
         others = candidates(self.connection, self.embedder, self.matching, reads, asked, wanted, retrieved)
         return others, -AGAIN if before else WHOLE
+
+
+def _searches(reading: Reading) -> bool:
+    """Tell whether a question that sounds like it looks for cases: no single block or document answers it by far."""
+    nearer = reading.features["cosine"] - reading.features["cases near"]
+    first = reading.ranked[0].candidate.read.document.id
+    alone = sum(r.share for r in reading.ranked if r.candidate.read.document.id == first) >= ALONE
+    return nearer <= (NOT_A_SEARCH_ALONE if alone else NOT_A_SEARCH)
+
+
+def _asked_there(question: str, read: Read) -> bool:
+    """Tell whether a document says of itself that it answers a question."""
+    texts = (*read.document.questions, *(each.text for each in read.document.block_questions if each.first is not None))
+    return any(tokens(text) == tokens(question) for text in texts)
 
 
 def _nearness(embedder: Embedder, vector: NDArray[np.float32] | None, texts: Sequence[str]) -> list[float]:

@@ -12,7 +12,7 @@ from kb.answering.question import Asked
 from kb.answering.ranking import Ranked
 
 MOST_SIDES = 4
-SIDE_SHARE = 0.05
+SIDE_SHARE = 0.005
 """What the best candidate of a side weighs at least, against the best of all, where no comparison is asked for."""
 SIDED = frozenset({"comparison", "fact", "how-to", "objections"})
 """Types of questions that may have several sides; a list of several names is as a rule one."""

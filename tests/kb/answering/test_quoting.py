@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 from kb.answering.quoting import (
     LONG_BLOCK,
     Quote,
-    aligned,
     count_words,
-    in_text,
     list_around,
     quote_of,
     within,
@@ -86,6 +84,63 @@ def test_a_sentence_longer_than_any_quote_is_broken_off_after_a_word(words, kept
 def test_a_sentence_that_fits_is_quoted_rather_than_one_that_scores_better():
     fits = sentence(20)
     assert quoted(f"{sentence(80, 'trust')} {fits}", 0, "trust") == [fits]
+
+
+def pointing(words: int, opening: str, *content: str) -> str:
+    """Return a sentence that opens with this."""
+    return f"{opening} {sentence(words - len(opening.split()), *content).lower()}"
+
+
+def quoted_in(language: str, text: str, *words: str) -> list[str]:
+    read = read_of(document_of(text, language=language))
+    return texts([quote_of(read, read.blocks[0], says(*words), 130)])
+
+
+@pytest.mark.parametrize(
+    ("language", "opening"),
+    [
+        ("en", "It"),
+        ("en", "THIS,"),
+        ("en", "However"),
+        ("en", "The latter"),
+        ("en", "One of them"),
+        ("da", "Derfor"),
+        ("da", "I stedet"),
+        ("nb", "Dessuten"),
+        ("sv", "Därför"),
+        ("fi", "They"),
+    ],
+)
+def test_a_sentence_that_points_back_is_quoted_with_the_one_before_it(language, opening):
+    first, second = sentence(40), pointing(30, opening, "trust")
+    text = f"{sentence(40)} {first} {second} {sentence(30)}"
+    assert quoted_in(language, text, "trust") == [f"{first} {second}"]
+
+
+@pytest.mark.parametrize(
+    ("language", "opening"),
+    [("en", "Italy"), ("en", "Sofa"), ("en", "The reform"), ("en", "Derfor"), ("da", "However"), ("sv", "Denmark")],
+)
+def test_a_sentence_that_points_at_nothing_is_quoted_by_itself(language, opening):
+    second = pointing(30, opening, "trust")
+    text = f"{sentence(40)} {second} {sentence(30)}"
+    assert quoted_in(language, text, "trust") == [second]
+
+
+@pytest.mark.parametrize(("words", "both"), [(55, True), (56, False)])
+def test_a_sentence_that_points_back_is_quoted_alone_where_there_is_no_room_for_both(words, both):
+    first, second = sentence(words), pointing(20, "It", "trust")
+    assert quoted(f"{first} {second}", 0, "trust") == [f"{first} {second}" if both else second]
+
+
+def test_what_points_back_at_the_block_before_is_quoted_by_itself():
+    first = pointing(30, "It", "trust")
+    assert quoted(f"One.\n\n{first} {sentence(60)}", 1, "trust") == [first]
+
+
+def test_only_the_sentence_right_before_one_that_points_back_is_quoted_with_it():
+    first, second, third = sentence(15), pointing(30, "It"), pointing(30, "It", "trust")
+    assert quoted(f"{first} {second} {third} {sentence(40)}", 0, "trust") == [f"{second} {third}"]
 
 
 def test_of_sentences_that_score_alike_the_first_are_quoted():
@@ -267,51 +322,3 @@ def test_items_of_a_long_list_that_follow_each_other_are_joined_under_one_lead()
     one, two, four = (quote_of(read, read.blocks[number], says(), 130) for number in (1, 2, 4))
     assert texts([one.joined(two)]) == [f"We promise:\n{sentence(35, '0')}\n- {sentence(35, '1')}"]
     assert one.joined(four) is None
-
-
-@pytest.mark.parametrize(
-    ("english", "danish", "expected"),
-    [
-        ("# A\n\nOne.\n\n- two", "# Å\n\nEn.\n\n- to", True),
-        ("One. Two.", "En og to.", True),
-        ("# A\n\nOne.", "## Å\n\nEn.", False),
-        ("One.\n\n- two", "En.\n\nTo.", False),
-        ("One.\n\nTwo.", "En.", False),
-        ("", "", True),
-    ],
-    ids=["alike", "other-sentences", "other-level", "other-kind", "fewer", "empty"],
-)
-def test_texts_align_that_have_the_same_kinds_of_blocks(english, danish, expected):
-    assert aligned(parse_blocks(english), parse_blocks(danish)) is expected
-
-
-def in_danish(english: str, danish: str, part: str) -> str:
-    """Return what a quote of an English text is in the Danish one."""
-    source, target = read_of(document_of(english)), read_of(document_of(danish, language="da"))
-    start = english.index(part)
-    covered = [b.number for b in source.blocks if b.start < start + len(part) and start < b.end]
-    quote = Quote(source.document, source.blocks, covered[0], covered[-1], start, start + len(part))
-    return texts([in_text(quote, target.document, target.blocks)])[0]
-
-
-@pytest.mark.parametrize(
-    ("english", "danish", "part", "expected"),
-    [
-        ("One.\n\nTwo.", "En.\n\nTo.", "Two.", "To."),
-        ("Of:\n\n- one\n- two", "Af:\n\n- en\n- to", "Of:\n\n- one\n- two", "Af:\n\n- en\n- to"),
-        ("One. Two. Three.", "En. To. Tre.", "Two.", "To."),
-        ("One. Two. Three.", "En. To. Tre.", "Two. Three.", "To. Tre."),
-        ("One. Two. Three.", "En. To. Tre.", "Two. Thr", "To. Tre."),
-        ("One. Two. Three.", "En og to. Tre.", "Two.", "En og to. Tre."),
-        ("One.\n\nTwo.", "En.\n\nTo.", "One.\n\nTwo.", "En.\n\nTo."),
-    ],
-    ids=["block", "list", "sentence", "sentences", "broken-off", "other-number-of-sentences", "joined"],
-)
-def test_a_quote_in_another_language_is_the_same_blocks_and_sentences(english, danish, part, expected):
-    assert in_danish(english, danish, part) == expected
-
-
-def test_an_item_in_another_language_keeps_its_lead():
-    english, danish = read_of(document_of(LONG_LIST)), read_of(document_of("Af:\n\n- a\n- b\n- c\n- d\n- e"))
-    quote = quote_of(english, english.blocks[3], says(), 130)
-    assert texts([in_text(quote, danish.document, danish.blocks)]) == ["Af:\nc"]

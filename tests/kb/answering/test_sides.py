@@ -1,4 +1,4 @@
-"""A comparison has a side for each name that documents are about, else for each country."""
+"""There is a side for each name that documents are about; of a comparison, else, for each country."""
 
 from __future__ import annotations
 
@@ -32,9 +32,61 @@ OSLO, BERGEN, BOTH = of("oslo", "Schools in Oslo"), of("bergen", organisation="B
 DANISH, SWEDISH = of("danish", "One", country="DK"), of("swedish", "Two", country="SE")
 
 
-@pytest.mark.parametrize("question", ["What did Oslo and Bergen do?", "", "Which cases are there in Oslo and Bergen?"])
-def test_what_is_no_comparison_has_one_side(question):
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which cases are there in Oslo and Bergen?",
+        "Which principles did Oslo and Bergen agree on?",
+        "What is trust in Oslo and Bergen?",
+        "What did Oslo do?",
+        "",
+    ],
+    ids=["cases", "list", "definition", "one-name", "empty"],
+)
+def test_lists_definitions_and_searches_for_cases_have_one_side(question):
     assert sides(question, OSLO, BERGEN) == [["oslo", "bergen"]]
+
+
+ASKED = {
+    "fact": "What did Oslo and Bergen do?",
+    "how-to": "How can we do what Oslo and Bergen did?",
+    "objections": "What do critics say of Oslo and Bergen?",
+}
+
+
+@pytest.mark.parametrize("kind", ASKED)
+def test_other_questions_have_sides_where_the_best_candidate_is_of_one(kind):
+    assert read_question(ASKED[kind], "en").type == kind
+    assert sides(ASKED[kind], BERGEN, BOTH, OSLO) == [["oslo"], ["bergen"]]
+    assert sides(ASKED[kind], BOTH, OSLO, BERGEN) == [["both", "oslo", "bergen"]]
+    assert sides(ASKED[kind], of("other"), OSLO, BERGEN) == [["other", "oslo", "bergen"]]
+
+
+def test_a_comparison_has_sides_whatever_the_best_candidate_is_of():
+    assert sides("How do Oslo and Bergen differ?", BOTH, OSLO, BERGEN) == [["oslo"], ["bergen"]]
+
+
+@pytest.mark.parametrize(
+    "question", ["What did Denmark and Sweden do?", "What did Denmark and Oslo do?"], ids=["two", "beside-a-name"]
+)
+def test_but_of_no_country(question):
+    documents = of("denmark", "Denmark", country="DK"), of("sweden", "Sweden", country="SE"), OSLO
+    assert sides(question, *documents) == [["denmark", "sweden", "oslo"]]
+
+
+def test_the_names_of_countries_make_no_sides_of_a_comparison_even_where_documents_are_called_so():
+    documents = of("sweden", "Trust in Denmark", country="SE"), of("denmark", "Trust in Sweden", country="DK")
+    assert sides("How do Denmark and Sweden differ?", *documents) == [["denmark"], ["sweden"]]
+
+
+def test_there_are_no_more_than_four_sides():
+    named = [of(name.lower(), name) for name in ("Oslo", "Bergen", "Molde", "Hamar", "Skien")]
+    assert sides("How do Oslo, Bergen, Molde, Hamar and Skien differ?", *named) == [
+        ["oslo"],
+        ["bergen"],
+        ["molde"],
+        ["hamar"],
+    ]
 
 
 @pytest.mark.parametrize(

@@ -129,5 +129,5 @@ def reading_of(
 
 
 def sentence(words: int, *content: str) -> str:
-    """Return a sentence of so many words, these at its end."""
-    return " ".join(["So", *["so"] * (words - len(content) - 1), *content]) + "."
+    """Return a sentence of so many words, these at its end; it does not point back to another."""
+    return " ".join(["Much", *["so"] * (words - len(content) - 1), *content]) + "."
