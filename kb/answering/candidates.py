@@ -7,6 +7,7 @@ is taken for one of its own, so that a user's documents are not behind.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -205,7 +206,10 @@ def counting(asked: Asked, terms: Sequence[Term], text: str, language: str) -> f
         return 1.0
     stem, words = stemmer(language), tokens(text)
     for place, word in enumerate(words):
-        if holding("number", word):
+        share = asked.wants == "number" and bool(
+            re.match(r"per ?cent|procent|prosent", " ".join(words[place + 1 :][:2]))
+        )
+        if holding("number", word) and not share:
             near = frozenset(map(stem, words[place + 1 : place + 1 + NEAR_A_NUMBER]))
             if any(term.among(near) for term in things):
                 return 1.0
