@@ -14,6 +14,7 @@ from kb import fingerprint, knowledge_base
 from kb.answering.ranking import weights_fingerprint
 from kb.errors import CatalogueError, FilterError, IndexMissingError, ModelError, QuestionError
 from kb.knowledge_base import KnowledgeBase, program_version
+from kb.models.matching import Matching
 from kb.records import Answer, Chunk
 from kb.retrieval.weights import weights_for
 from kb.settings import ANSWER_SETTINGS, load_settings
@@ -116,7 +117,8 @@ def test_of_a_conversation_the_last_turn_is_read_with_the_one_that_it_needs(smal
     assert small_kb.read(turns[0]).features["follow-up"] == 0.0
 
 
-def test_where_no_model_reads_the_question_words_alone_are_read(small_kb):
+def test_where_no_model_reads_the_question_words_alone_are_read(small_kb, monkeypatch):
+    monkeypatch.setattr("kb.answering.reading.MATCHED", 0.0)
     reading = small_kb.read("Hvor højt skal græsset være på Bornholm?", language="da")
     assert (reading.retrieved.vector, reading.retrieved.best_cosine) == (None, None)
     assert reading.score("Græsset er 7 cm højt på Bornholm.") == pytest.approx(1.2)
@@ -181,7 +183,8 @@ def test_the_status_says_what_there_is(small_kb):
 def test_an_answer_bears_the_fingerprint_of_all_that_it_depends_on(small_kb):
     status = small_kb.status()
     chosen = {name: getattr(small_kb.settings, name) for name in ANSWER_SETTINGS}
-    data = [weights_for("hash/64").fingerprint, weights_fingerprint(), load_glossary().fingerprint, ""]
+    fitted = [weights_for("hash/64").fingerprint, weights_fingerprint(), Matching().id]
+    data = [*fitted, load_glossary().fingerprint, ""]
     expected = fingerprint.answer_fingerprint(status.index, program_version(), {**chosen, "data": data})
     assert small_kb.ask(GRASS).fingerprint == status.answer == expected
 

@@ -42,7 +42,7 @@ def test_each_setting_may_come_from_another_origin(monkeypatch):
     monkeypatch.setenv("TILLIT_PORT", "9000")
     write_toml("passages = 5\nsupport = 0.1\n")
     settings = load_settings(passages=3)
-    assert (settings.passages, settings.port, settings.support, settings.max_words) == (3, 9000, 0.1, 420)
+    assert (settings.passages, settings.port, settings.support, settings.max_words) == (3, 9000, 0.1, 600)
 
 
 @pytest.mark.parametrize(

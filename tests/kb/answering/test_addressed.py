@@ -112,11 +112,11 @@ def ask_own(small_kb, quick_publish, embedder, tmp_path):
     [
         (f"{TRUE}\n\n{HOSTILE}", TRUE),
         (f"{HOSTILE}\n\nThe crew keeps a hangar.\n\n{HOSTILE}", "The crew keeps a hangar."),
-        (f"The crew has:\n\n- {TRUE}\n- {HOSTILE}", f"The crew has:\n{TRUE}"),
-        (f"The crew has:\n\n- {HOSTILE}\n- {TRUE}", f"The crew has:\n{TRUE}"),
-        (f"{HOSTILE}\n\n- {TRUE}", TRUE),
-        (f"{HOSTILE}\n\n- {TRUE}\n{MANY}", TRUE),
-        (f"The crew has:\n\n- {TRUE}\n- {HOSTILE}\n{MANY}", f"The crew has:\n{TRUE}"),
+        (f"The crew has:\n\n- {TRUE}\n- {HOSTILE}", f"The crew has:\n- {TRUE}"),
+        (f"The crew has:\n\n- {HOSTILE}\n- {TRUE}", f"The crew has:\n- {TRUE}"),
+        (f"{HOSTILE}\n\n- {TRUE}", f"- {TRUE}"),
+        (f"{HOSTILE}\n\n- {TRUE}\n{MANY}", f"- {TRUE}"),
+        (f"The crew has:\n\n- {TRUE}\n- {HOSTILE}\n{MANY}", f"The crew has:\n- {TRUE}"),
     ],
     ids=[
         "beside-a-true-one",

@@ -162,13 +162,14 @@ def test_of_each_case_there_is_one_card_of_its_likeliest_block(catalogue):
     ("heading", "words"), [("# A case", OPENING_WORDS), ("## Result", DETAIL_WORDS)], ids=["opening", "detail"]
 )
 @pytest.mark.parametrize("over", [0, 1], ids=["fits", "too-long"])
-def test_of_each_side_of_a_card_the_sentences_that_tell_most_are_quoted_where_it_is_long(
+def test_of_a_long_opening_the_first_sentences_are_quoted_and_of_what_came_of_it_those_that_tell_most(
     catalogue, heading, words, over
 ):
     first, second = sentence(words // 2 + over), sentence(words // 2, "trust")
     read = read_of(document_of(f"{heading}\n\n{first} {second}"), 1.0)
     ranked = ranked_of((read, (1.0,)))
-    assert texts(find_cases(reading_of(catalogue, QUESTION, ranked))) == [second if over else f"{first} {second}"]
+    cut = first if heading == "# A case" else second
+    assert texts(find_cases(reading_of(catalogue, QUESTION, ranked))) == [cut if over else f"{first} {second}"]
 
 
 def test_a_case_of_which_only_the_lead_of_a_list_is_likely_has_no_card(catalogue):
@@ -186,6 +187,14 @@ def test_the_services_that_count_are_those_of_the_turn_that_asks(catalogue):
     assert texts(find_cases(reading)) == ["school.", "other."]
     asked = replace(reading.asked, text="Examples of trust")
     assert texts(find_cases(replace(reading, asked=asked))) == ["other.", "school."]
+
+
+@pytest.mark.parametrize(("least", "shown"), [(1, ["one.", "two."]), (3, ["one.", "two.", "three."])])
+def test_cards_stop_where_cases_fall_behind_but_some_are_shown_in_any_case(catalogue, monkeypatch, least, shown):
+    monkeypatch.setattr(cases, "LEAST_CASES", least)
+    monkeypatch.setattr(cases, "BEHIND", 2.0)
+    given = case("one", 5.0), case("two", 3.0), case("three", 2.9), case("four", 0.0)
+    assert cards(catalogue, *given) == shown
 
 
 @pytest.mark.parametrize(("given", "shown"), [(CASES - 1, CASES - 1), (CASES, CASES), (40, CASES)])

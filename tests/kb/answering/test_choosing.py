@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.answering.choosing import FORMS, PARTS_LONG, PARTS_WORDS, Form, by_document, choose, for_parts, for_side
+from kb.answering.choosing import (
+    FORMS,
+    PARTS_LONG,
+    PARTS_WORDS,
+    SIDES_WORDS,
+    Form,
+    by_document,
+    choose,
+    for_parts,
+    for_side,
+)
 from kb.answering.question import Type
 from kb.answering.quoting import LONG_BLOCK, Quote, count_words, quote_of
 from tests.kb.answering.texts import document_of, ranked_of, read_of, says, sentence, texts
@@ -36,7 +46,7 @@ def parts(*names: str) -> str:
 
 
 def test_every_type_of_question_has_a_form_but_the_search_for_cases():
-    assert set(FORMS) == set(get_args(Type)) - {"cases"}
+    assert {name.split(", ")[0] for name in FORMS} == set(get_args(Type)) - {"cases"}
 
 
 def test_of_nothing_nothing_is_quoted():
@@ -110,6 +120,17 @@ def test_of_a_long_block_the_sentences_that_score_best_are_quoted():
     assert chosen({text: (0.9,)}, form(long=80)) == [text]
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [(120, "{first} {second}"), (119, "{second}"), (90, "{second}"), (89, "")],
+    ids=["whole", "cut", "just-the-best", "no-room"],
+)
+def test_a_further_quote_is_cut_to_the_room_that_is_left(words, expected):
+    long, first, second = sentence(60), sentence(30), sentence(30, "trust")
+    cut = expected.format(first=first, second=second)
+    assert chosen({long: (0.6,), f"{first} {second}": (0.4,)}, form(words=words)) == [long, *[cut] * bool(cut)]
+
+
 LIST = "We promise:\n\n- trust\n- less control\n- more time"
 LONG_LIST = "We promise:\n\n" + "\n".join(f"- {sentence(25, str(number))}" for number in range(6))
 
@@ -118,9 +139,34 @@ def test_a_list_is_quoted_once_however_many_of_its_items_are_likely():
     assert chosen({LIST: (0.3, 0.3, 0.2, 0.1)}) == [LIST]
 
 
+def test_the_blocks_of_a_list_that_is_quoted_whole_weigh_together():
+    shares = {LIST: (0.05, 0.2, 0.2, 0.2), parts("Other", "Else"): (0.35, 0.1)}
+    assert chosen(shares) == [LIST, "Other.", "Else."]
+    assert chosen(shares, form(enough=0.65)) == [LIST]
+    assert chosen(shares, form(floor=0.5)) == [LIST, "Other."]
+
+
+def test_the_items_of_a_list_that_is_too_long_to_be_quoted_whole_weigh_each_by_itself():
+    other = parts("Other", "Else")
+    shares = {LONG_LIST: (0.0, 0.2, 0.0, 0.2, 0.0, 0.2, 0.0), other: (0.35, 0.05)}
+    assert chosen(shares, form(floor=0.5))[0] == "Other."
+
+
+def test_of_a_list_for_which_there_is_no_room_an_item_is_quoted_even_where_its_lead_is_likeliest():
+    text = "We promise:\n\n" + "\n".join(f"- {sentence(19, str(number))}" for number in range(5))
+    shares = {text: (0.5, 0.1, 0.2, 0.1, 0.05, 0.05)}
+    assert chosen(shares, form(words=102)) == [text]
+    assert chosen(shares, form(words=101, enough=0.2)) == [f"We promise:\n- {sentence(19, '1')}"]
+
+
+def test_lists_of_two_documents_weigh_each_by_itself():
+    shares = {LIST: (0.05, 0.05, 0.05, 0.05), LIST.replace("promise", "ask"): (0.1, 0.1, 0.1, 0.1), "Other.": (0.3,)}
+    assert chosen(shares) == [LIST.replace("promise", "ask"), "Other.", LIST]
+
+
 def test_where_the_lead_of_a_long_list_is_likeliest_its_items_are_quoted():
     shares = (0.5, 0.01, 0.2, 0.01, 0.01, 0.01, 0.01)
-    assert chosen({LONG_LIST: shares}, form(floor=0.1)) == [f"We promise:\n{sentence(25, '1')}"]
+    assert chosen({LONG_LIST: shares}, form(floor=0.1)) == [f"We promise:\n- {sentence(25, '1')}"]
 
 
 @pytest.mark.parametrize(
@@ -199,6 +245,14 @@ def test_the_sides_of_a_comparison_share_its_words_and_documents(count, words, d
     assert for_side(form(words=240, documents=5), count) == form(words=words, documents=documents)
 
 
+@pytest.mark.parametrize(
+    ("sides", "words", "documents"),
+    [(0, 95, 2), (1, 95, 2), (2, SIDES_WORDS // 2, 2), (3, SIDES_WORDS // 3, 1), (4, LONG_BLOCK, 1)],
+)
+def test_the_sides_of_a_short_form_have_more_words_and_documents_than_it(sides, words, documents):
+    assert for_side(form(words=95, documents=2), sides) == form(words=words, documents=documents)
+
+
 def test_quotes_of_a_document_stand_together_in_reading_order_the_best_document_first():
     first, second = parts("One", "Two", "Three"), "Four."
     quotes = [quote(first, 3), quote(second, 0, "1"), quote(first, 1)]
@@ -206,7 +260,7 @@ def test_quotes_of_a_document_stand_together_in_reading_order_the_best_document_
 
 
 def test_the_lead_of_a_long_list_stands_once_before_the_first_of_its_items():
-    items = [sentence(25, str(number)) for number in (0, 2, 4)]
+    items = [f"- {sentence(25, str(number))}" for number in (0, 2, 4)]
     quotes = [quote(LONG_LIST, 5), quote(LONG_LIST, 1), quote(LONG_LIST, 3)]
     assert texts(by_document(quotes)) == [f"We promise:\n{items[0]}", *items[1:]]
 
@@ -214,7 +268,7 @@ def test_the_lead_of_a_long_list_stands_once_before_the_first_of_its_items():
 def test_each_list_keeps_a_lead_of_its_own():
     both = f"{LONG_LIST}\n\n{LONG_LIST.replace('promise', 'ask')}"
     quotes = [quote(both, 1), quote(LONG_LIST, 2, "1"), quote(both, 8)]
-    first, second = sentence(25, "0"), sentence(25, "1")
+    first, second = (f"- {sentence(25, number)}" for number in "01")
     assert texts(by_document(quotes)) == [f"We promise:\n{first}", f"We ask:\n{first}", f"We promise:\n{second}"]
 
 

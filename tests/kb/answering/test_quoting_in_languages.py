@@ -56,4 +56,4 @@ def test_a_quote_in_another_language_is_the_same_blocks_and_sentences(english, d
 def test_an_item_in_another_language_keeps_its_lead():
     english, danish = read_of(document_of(LONG_LIST)), read_of(document_of("Af:\n\n- a\n- b\n- c\n- d\n- e"))
     quote = quote_of(english, english.blocks[3], says(), 130)
-    assert texts([in_text(quote, danish.document, danish.blocks)]) == ["Af:\nc"]
+    assert texts([in_text(quote, danish.document, danish.blocks)]) == ["Af:\n- c"]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from kb.answering import wording
+from kb.answering.question import Want
 from kb.answering.wording import label, notes, quoted_in, refusal_text, searched, source_mark, step, whose_words
 from kb.vocabulary import EVIDENCES, LANGUAGES, UNKNOWN
 from tests.kb.answering.texts import document_of
@@ -53,6 +56,19 @@ def test_a_refusal_says_what_was_found_what_not_and_what_lies_near(language, exp
 )
 def test_what_there_is_none_of_is_left_out_of_a_refusal(reason, expected):
     assert refusal_text(reason, "en", (), (), ()) == expected
+
+
+@pytest.mark.parametrize("language", [*LANGUAGES, "fi"])
+def test_what_is_not_stated_is_told_for_everything_that_a_question_may_want(language):
+    told = [refusal_text("not-stated", language, (), (), (), want) for want in get_args(Want)]
+    assert len(set(told)) == len(told)
+    assert not [text for text in told if "{" in text or text.endswith(" .")]
+
+
+def test_what_is_not_stated_stands_before_what_was_found():
+    assert refusal_text("not-stated", "en", ("trust",), (), ("A",), "date") == (
+        "The knowledge base speaks of this, but nothing was found in it that says when.\n\nFound: trust.\n\nNearest: A."
+    )
 
 
 @pytest.mark.parametrize(

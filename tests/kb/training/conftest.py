@@ -15,7 +15,8 @@ from tests.kb.training.texts import SMALL, HashTeacher, sources
 def one_thread() -> Iterator[None]:
     """Train on one thread: two wait for each other on busy cores, which takes longer than the work."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("kb.training.student.THREADS", 1)
+        for module in ("student", "matching"):
+            patch.setattr(f"kb.training.{module}.THREADS", 1)
         yield
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file
 
 from kb.errors import ModelError
+from kb.models.matching import Matching
 from kb.models.static import StaticModel
 from kb.training.corpus import NOTHING, HoldOut
-from kb.training.save import held_out, read_json
+from kb.training.save import held_out, read_json, stored
 
 TEXTS = ["Who trusts the nurses?", "Hvem stoler på skolen elever?", "unknown 漢字 signs", "漢"]
 
@@ -53,10 +56,28 @@ def test_its_static_embedding_loads_alone(trained):
 
 def test_the_hashes_are_those_of_the_files(copied):
     hashes = json.loads((copied / "sha256.json").read_text())
-    assert set(hashes) == {"config.json", "model.safetensors", "modules.json", "tokenizer.json", "training.json"}
+    weights = {"model.safetensors", "matching.safetensors"}
+    assert set(hashes) == {*weights, "config.json", "modules.json", "tokenizer.json", "training.json"}
+    for name, digest in hashes.items():
+        assert hashlib.sha256((copied / name).read_bytes()).hexdigest() == digest
     (copied / "model.safetensors").write_bytes(b"other")
     with pytest.raises(ModelError, match="is not the file that was expected"):
         StaticModel(copied).embed(["trust"])
+
+
+def test_tillit_reads_the_late_interaction(trained):
+    matching = Matching(trained)
+    found = matching.match(TEXTS[0], ["the nurses are trusted", "railway drivers"], ["", ""])
+    assert found.mean[0] > found.mean[1]
+    assert sum(matching.sections(TEXTS[0]).values()) == pytest.approx(0, abs=1e-5)
+
+
+def test_vectors_are_stored_as_they_are_read_again(trained):
+    weights = load_file(trained / "model.safetensors")["embeddings"]
+    assert weights.dtype == np.float16
+    given = np.array([[1 / 3, 1.0]], dtype=np.float32)
+    np.testing.assert_array_equal(stored(given), given.astype(np.float16).astype(np.float32))
+    assert stored(given).dtype == np.float32
 
 
 def test_it_tells_which_documents_were_held_out(copied):
