@@ -92,6 +92,11 @@ class Document:
     guessed: tuple[str, ...] = ()
     pages: tuple[Page, ...] = ()
 
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """What the document as a whole is said to be an example of."""
+        return tuple(each.text for each in self.block_questions if each.first is None)
+
     def page_of(self, offset: int) -> int | None:
         """Return the number of the page that holds `offset`, or None for a document without pages."""
         return next((page.number for page in self.pages if page.start <= offset < page.end), None)

@@ -11,6 +11,7 @@ from kb.answering.cases import find_cases
 from kb.answering.citing import cite, verify, with_headings
 from kb.answering.followup import understood
 from kb.answering.other_side import other_side
+from kb.answering.question import names
 from kb.answering.quoting import Quote
 from kb.answering.reading import Reader, Reading
 from kb.answering.refusing import refuse
@@ -101,8 +102,8 @@ class Answerer:
 
     def _part(self, parts: Sequence[str], query: Query) -> Reading:
         meant = understood(parts, query.language)
-        if meant.before is None:
-            return self.reader.read(replace(query, text=meant.text), parts[-1], whole=query)
+        if meant.before is None or names(parts[-1], query.language):
+            return self.reader.read(replace(query, text=parts[-1]), parts[-1], whole=query)
         return self.reader.read(replace(query, text=meant.text), parts[-1], replace(query, text=meant.before))
 
     def _threshold(self, reading: Reading) -> float:
@@ -121,7 +122,8 @@ class Answerer:
         for part in supported:
             sides = sides_of(part.asked, part.ranked)
             for side in sides:
-                chosen += choosing.choose(side, choosing.for_side(form, len(sides)), part.score, chosen)
+                own = choosing.within_limit(choosing.for_side(form, len(sides)), limit // len(sides))
+                chosen += choosing.choose(side, own, part.score, chosen)
         return choosing.by_document(self._in_language(chosen, language, limit))
 
     def _beside(

@@ -179,11 +179,6 @@ def surroundings(read: Read, block: Block) -> frozenset[str]:
     return index_terms(before_block(read.document, read.blocks, block), read.document.language)
 
 
-def examples_of(document: Document) -> list[str]:
-    """Return what a document as a whole is said to be an example of, and its title."""
-    return [*(each.text for each in document.block_questions if each.first is None), document.title]
-
-
 def cosines(
     connection: sqlite3.Connection, embedder: Embedder, texts: Sequence[str], vector: NDArray[np.float32] | None
 ) -> list[float]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kb.answering.candidates import Candidate, examples_of
+from kb.answering.candidates import Candidate
 from kb.answering.kept import Kept, kept_to
 from kb.answering.quoting import Quote, quote_of
 from kb.answering.reading import Reading
@@ -61,9 +61,10 @@ def _from_the_start(_text: str) -> float:
 
 def _worth(reading: Reading, read: Read, kept: Kept) -> float:
     """Return how well a document is a case of what is looked for."""
-    document, examples = read.document, examples_of(read.document)
-    near = max(reading.cosines(examples), default=0.0)
-    matched = max(reading.matching.match(reading.asked.text, examples, [""] * len(examples)).mean)
+    document = read.document
+    near = max(reading.cosines(document.examples), default=0.0)
+    texts = document.examples or (document.title,)
+    matched = max(reading.matching.match(reading.asked.text, texts, [""] * len(texts)).mean)
     alike = bool(set(document.sectors) & set(kept.sectors))
     worth = read.passages[0].score + EXAMPLE_WEIGHT * near + MATCH_WEIGHT * float(matched)
     return round(worth + SECTOR_WEIGHT * alike + CASE_WEIGHT * (document.kind == "case"), 9)

@@ -79,14 +79,20 @@ def choose(ranked: Sequence[Ranked], form: Form, score: Score, taken: Sequence[Q
 
 
 def _with_lists(ranked: Sequence[Ranked]) -> list[Ranked]:
-    """Return candidates with the first of each list's blocks in place of all: what they weigh, they weigh together."""
+    """Return candidates with one of each list's blocks in place of all: what they weigh, they weigh together."""
     lists: dict[tuple[str, int], list[Ranked]] = {}
     for each in ranked:
         read, block = each.candidate.read, each.candidate.block
         lists.setdefault((read.document.id, list_around(read.blocks, block)[0]), []).append(each)
-    summed = [replace(own[0], share=sum(each.share for each in own)) for own in lists.values() if _whole_list(own[0])]
+    whole = [own for own in lists.values() if _whole_list(own[0])]
+    summed = [replace(_item(own), share=sum(each.share for each in own)) for own in whole]
     single = [each for own in lists.values() if not _whole_list(own[0]) for each in own]
     return sorted([*summed, *single], key=lambda each: -each.share)
+
+
+def _item(own: Sequence[Ranked]) -> Ranked:
+    """Return the best item, which can be quoted by itself where there is no room for the list; else the best block."""
+    return next((each for each in own if each.candidate.block.kind == "item"), own[0])
 
 
 def _whole_list(each: Ranked) -> bool:

@@ -24,7 +24,7 @@ Want = Literal["number", "share", "money", "date", "duration", "person", "place"
 COUNTED = frozenset({"number", "share", "money", "date", "duration"})
 """What is wanted by questions that ask for a fact though they speak of criticism."""
 _NAME = re.compile(r"(?<![^\W_])[A-ZÆØÅÄÖÉ][^\W_]*(?:[-'’][^\W_]+)*")
-_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+")
+_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S*[^\s?!.,;:)]")
 MOST_PARTS = 4
 """Questions at once of which each is answered by itself; more are searched for as one."""
 _MIN_PART = 3

@@ -54,9 +54,7 @@ class Quote:
 
     @property
     def _opening(self) -> int:
-        """Return where the quote begins: of a list's item, with its mark."""
-        mark = _MARK.search(self.document.text, self.document.text.rfind("\n", 0, self.start) + 1, self.start)
-        return mark.start() if mark and self.blocks[self.first].kind == "item" else self.start
+        return _with_mark(self.document, self.blocks[self.first], self.start)
 
     @property
     def words(self) -> int:
@@ -86,6 +84,12 @@ class Quote:
         return replace(first, last=second.last, end=max(first.end, second.end))
 
 
+def _with_mark(document: Document, block: Block, start: int) -> int:
+    """Return where a quote that begins at `start` in a block begins: of a list's item, with its mark."""
+    mark = _MARK.search(document.text, document.text.rfind("\n", 0, start) + 1, start)
+    return mark.start() if mark and block.kind == "item" else start
+
+
 def count_words(text: str) -> int:
     """Return the number of words of a text, separated by white space."""
     return len(text.split())
@@ -102,14 +106,16 @@ def quote_of(read: Read, block: Block, score: Score, max_words: int, long: int =
     first, last = list_around(read.blocks, block)
     start, end = read.blocks[first].start, read.blocks[last].end
     limit = LIST_WORDS if last > first else long
-    fits = count_words(read.document.text[start:end]) <= min(limit, max_words)
+    opening = _with_mark(read.document, read.blocks[first], start)
+    fits = count_words(read.document.text[opening:end]) <= min(limit, max_words)
     if fits and not any(addresses_the_assistant(read.document, each) for each in read.blocks[first : last + 1]):
         return Quote(read.document, read.blocks, first, last, start, end)
     if last > first and block.kind != "item":
         return None
     lead = _lead(read, first) if last > first else None
-    room = max_words - (count_words(read.text(read.blocks[lead])) if lead is not None else 0)
     start, end = block.start, block.end
+    mark = count_words(read.document.text[_with_mark(read.document, block, start) : start])
+    room = max_words - mark - (count_words(read.text(read.blocks[lead])) if lead is not None else 0)
     if count_words(read.text(block)) > min(long, room):
         start, end = best_sentences(read.document, block, score, max(1, min(long, room)))
     return Quote(read.document, read.blocks, block.number, block.number, start, end, lead)

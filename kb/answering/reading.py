@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kb.analysis import tokens
 from kb.answering import support
-from kb.answering.candidates import Candidate, Read, candidates, cosines, counting, examples_of
+from kb.answering.candidates import Candidate, Read, candidates, cosines, counting
 from kb.answering.coverage import Wanted, index_terms
 from kb.answering.followup import AGAIN
 from kb.answering.kept import kept_to, narrowed
@@ -145,8 +145,8 @@ class Reader:
         )
 
     def _examples(self, reads: Sequence[Read], retrieved: Retrieved) -> list[float]:
-        """Return how near a question is to what each document is an example of."""
-        texts = [examples_of(read.document) for read in reads]
+        """Return how near a question is to what each document is an example of, of those of which it is said."""
+        texts = [read.document.examples for read in reads if read.document.examples]
         return [max(cosines(self.connection, self.embedder, own, retrieved.vector)) for own in texts]
 
     def _beside(
@@ -166,7 +166,10 @@ def _searches(reading: Reading) -> bool:
     """Tell whether a question that sounds like it looks for cases: no single block or document answers it by far."""
     nearer = reading.features["cosine"] - reading.features["cases near"]
     first = reading.ranked[0].candidate.read.document.id
-    alone = sum(r.share for r in reading.ranked if r.candidate.read.document.id == first) >= ALONE
+    alone = (
+        len(reading.reads) > 1
+        and sum(r.share for r in reading.ranked if r.candidate.read.document.id == first) >= ALONE
+    )
     return nearer <= (NOT_A_SEARCH_ALONE if alone else NOT_A_SEARCH)
 
 

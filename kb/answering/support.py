@@ -112,7 +112,7 @@ def features(
         **_sentences(asked, wanted, best, nearness),
         "short": float(len(terms) <= 2),
         "asks for cases": float(asked.type == "cases"),
-        "cases near": sum(sorted(examples, reverse=True)[:LOOKED_AT]) / LOOKED_AT,
+        "cases near": _cases_near(asked, best, examples),
         "asks for views": float(asked.type in ("comparison", "objections")),
         "follow-up": float(follow_up),
     }
@@ -123,6 +123,14 @@ def score(values: dict[str, float], by_words: bool) -> float:
     weights = stored_weights()["support by words" if by_words else "support"]
     total = weights["constant"] + sum(weights[name] * values[name] for name in SUPPORT_FEATURES)
     return round(1 / (1 + math.exp(-total)), 6)
+
+
+def _cases_near(asked: Asked, best: Sequence[Candidate], examples: Sequence[float]) -> float:
+    """Return how near the best examples are to a search for cases; where there are none, how near the best block is."""
+    if asked.type != "cases":
+        return 0.0
+    nearest = sorted(examples, reverse=True)[:LOOKED_AT] or [max(candidate["cosine"] for candidate in best)]
+    return sum(nearest) / len(nearest)
 
 
 def _sentences(asked: Asked, wanted: Wanted, best: Sequence[Candidate], nearness: Nearness) -> dict[str, float]:

@@ -74,10 +74,7 @@ class Matching:
 
     @cached_property
     def _content(self) -> bytes:
-        try:
-            return (self.folder / MATCHING).read_bytes()
-        except OSError as error:
-            raise ModelError(f"The model in {self.folder} cannot be read ({error}). Install Tillit again.") from None
+        return self._model.read(MATCHING)
 
     @cached_property
     def id(self) -> str:

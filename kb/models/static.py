@@ -49,14 +49,14 @@ class StaticModel:
     def _hashes(self) -> dict[str, str]:
         try:
             hashes = json.loads((self.folder / HASHES).read_text(encoding="utf-8"))
-            return {name: str(hashes[name]) for name in (WEIGHTS, TOKENIZER)}
+            return {name: str(hashes[name]) for name in (WEIGHTS, TOKENIZER, *hashes)}
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise ModelError(f"The model in {self.folder} cannot be read ({error}). Install Tillit again.") from None
 
     @cached_property
     def id(self) -> str:
         """Return the model's name with the hash of its files."""
-        both = hashlib.sha256("".join(self._hashes.values()).encode()).hexdigest()
+        both = hashlib.sha256((self._hashes[WEIGHTS] + self._hashes[TOKENIZER]).encode()).hexdigest()
         return f"{self.folder.name}@{both[:16]}"
 
     def reads(self, language: str) -> bool:
@@ -73,23 +73,24 @@ class StaticModel:
         import numpy as np
         from safetensors.numpy import load
 
-        return load(self._read(WEIGHTS))["embeddings"].astype(np.float32)
+        return load(self.read(WEIGHTS))["embeddings"].astype(np.float32)
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
         from tokenizers import Tokenizer
 
-        tokenizer: Tokenizer = Tokenizer.from_buffer(self._read(TOKENIZER))
+        tokenizer: Tokenizer = Tokenizer.from_buffer(self.read(TOKENIZER))
         tokenizer.no_truncation()
         tokenizer.no_padding()
         return tokenizer
 
-    def _read(self, name: str) -> bytes:
+    def read(self, name: str) -> bytes:
+        """Return a file of the model. Raises `ModelError` where it is missing or not the one that the hashes name."""
         try:
             content = (self.folder / name).read_bytes()
         except OSError as error:
             raise ModelError(f"The model in {self.folder} cannot be read ({error}). Install Tillit again.") from None
-        if hashlib.sha256(content).hexdigest() != self._hashes[name]:
+        if hashlib.sha256(content).hexdigest() != self._hashes.get(name):
             raise ModelError(f"{self.folder / name} is not the file that was expected. Install Tillit again.")
         return content
 

@@ -14,7 +14,6 @@ from kb.answering.candidates import (
     candidates,
     cosines,
     counting,
-    examples_of,
     surroundings,
 )
 from kb.answering.question import Asked, read_question
@@ -277,9 +276,9 @@ def test_a_block_without_headings_stands_in_no_section(catalogue):
     assert feature(found(catalogue, "trust", read_of(document_of("One."), 1.0), matching=matching), "section") == {}
 
 
-def test_a_document_is_an_example_of_what_it_was_called_as_a_whole_and_of_its_title():
-    assert examples_of(document_of("One.", block_questions=QUESTIONS)) == ["An example of spaceship", "A case"]
-    assert examples_of(document_of("One.")) == ["A case"]
+def test_a_document_is_an_example_of_what_it_was_called_as_a_whole():
+    assert document_of("One.", block_questions=QUESTIONS).examples == ("An example of spaceship",)
+    assert document_of("One.").examples == ()
 
 
 def test_a_text_without_a_vector_is_not_near(catalogue, embedder):

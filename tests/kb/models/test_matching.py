@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file, save
 
 from kb.blocks import parse_blocks
 from kb.errors import ModelError
@@ -22,6 +24,7 @@ from kb.models.matching import (
     before_block,
     with_pairs,
 )
+from kb.models.static import HASHES
 from kb.records import Document
 from kb.shipped import load_shipped
 from kb.vocabulary import LANGUAGES, SECTIONS
@@ -46,17 +49,23 @@ def tensors(**changed: np.ndarray) -> dict[str, np.ndarray]:
     return {name: np.asarray(tensor, dtype=np.float16) for name, tensor in given.items()}
 
 
+def written(folder: Path, content: bytes) -> Path:
+    """Write the file of the late interaction, with its hash."""
+    (folder / MATCHING).write_bytes(content)
+    hashes = json.loads((folder / HASHES).read_text(encoding="utf-8"))
+    hashes[MATCHING] = hashlib.sha256(content).hexdigest()
+    (folder / HASHES).write_text(json.dumps(hashes), encoding="utf-8")
+    return folder
+
+
 @pytest.fixture
 def folder(copied: Callable[[str], Path]) -> Path:
     """The tiny static model with a late interaction beside it."""
-    own = copied("static")
-    save_file(tensors(), own / MATCHING)
-    return own
+    return written(copied("static"), save(tensors()))
 
 
 def changed(folder: Path, **given: np.ndarray) -> Matching:
-    save_file(tensors(**given), folder / MATCHING)
-    return Matching(folder)
+    return Matching(written(folder, save(tensors(**given))))
 
 
 def mean(matching: Matching, question: str, text: str, before: str = "the") -> float:
@@ -210,22 +219,21 @@ def test_a_missing_file_is_told_of(folder, call):
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"\xff" * 64], ids=["empty", "json", "bytes"])
 def test_a_file_that_is_no_safetensors_is_told_of(folder, content):
-    (folder / MATCHING).write_bytes(content)
-    said = refused(Matching(folder))
+    said = refused(Matching(written(folder, content)))
     assert said.startswith(f"{folder / MATCHING} cannot be read (")
     assert said.endswith("). Install Tillit again.")
 
 
 def test_a_file_that_was_cut_off_is_told_of(folder):
     (folder / MATCHING).write_bytes((folder / MATCHING).read_bytes()[:-1])
-    assert refused(Matching(folder)).startswith(f"{folder / MATCHING} cannot be read (")
+    assert refused(Matching(folder)) == f"{folder / MATCHING} is not the file that was expected. Install Tillit again."
 
 
 @pytest.mark.parametrize("name", ["vectors", "weights", "sections", "heading"])
 def test_a_file_that_lacks_something_is_told_of(folder, name):
     given = tensors()
     del given[name]
-    save_file(given, folder / MATCHING)
+    written(folder, save(given))
     assert refused(Matching(folder)) == f"{folder / MATCHING} cannot be read ('{name}'). Install Tillit again."
 
 
