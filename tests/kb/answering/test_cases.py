@@ -69,11 +69,10 @@ def test_a_document_on_the_service_that_is_asked_for_counts_for_more(catalogue, 
 
 
 @pytest.mark.parametrize(("lead", "first"), [(5.9, "example."), (6.1, "other.")])
-@pytest.mark.parametrize("by", ["example", "title"])
-def test_a_document_that_is_an_example_of_what_is_asked_for_or_called_so_counts_for_most(catalogue, lead, first, by):
+def test_a_document_that_is_an_example_of_what_is_asked_for_counts_for_most(catalogue, lead, first):
     embedder = HashEmbedder()
     embed_texts(catalogue, embedder, {sha256_of("trust"): "trust"})
-    fields = {"title": "trust"} if by == "title" else {"block_questions": (BlockQuestion(None, None, "trust"),)}
+    fields = {"block_questions": (BlockQuestion(None, None, "trust"),)}
     example = document_of("example.", id="example", kind="report", **fields)
     vector = embedder.embed_question("trust")
     assert cards(catalogue, case("other", 1 + lead), (example, 1.0), vector=vector)[0] == first
@@ -102,7 +101,13 @@ def test_how_well_an_example_matches_the_question_word_by_word_counts_by_the_bes
 def test_examples_are_matched_with_the_turn_that_asks_and_with_nothing_before_them(catalogue):
     matching = WordMatching()
     cards(catalogue, case("one", block_questions=(BlockQuestion(None, None, "trust"),)), matching=matching)
-    assert (QUESTION, ("trust", "one"), ("", "")) in matching.asked
+    assert (QUESTION, ("trust",), ("",)) in matching.asked
+
+
+def test_what_nobody_called_an_example_is_matched_by_its_title(catalogue):
+    matching = WordMatching()
+    cards(catalogue, case("one"), matching=matching)
+    assert (QUESTION, ("one",), ("",)) in matching.asked
 
 
 PARTS = {

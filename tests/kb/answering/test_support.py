@@ -164,11 +164,20 @@ def test_only_the_sentences_of_the_candidates_that_are_looked_at_are_near():
 
 @pytest.mark.parametrize(
     ("examples", "nearness"),
-    [((), 0.0), ((0.9, 0.3, 0.6), 0.6), ((0.1, 0.9, 0.0, 0.3, 0.6), 0.6)],
-    ids=["no-search-for-cases", "three", "the-best-three-of-five"],
+    [((0.9, 0.3, 0.6), 0.6), ((0.1, 0.9, 0.0, 0.3, 0.6), 0.6)],
+    ids=["three", "the-best-three-of-five"],
 )
 def test_cases_are_as_near_as_what_the_nearest_documents_are_examples_of(examples, nearness):
-    assert of("trust", examples=examples)["cases near"] == pytest.approx(nearness)
+    assert of("Which cases of trust are there?", examples=examples)["cases near"] == pytest.approx(nearness)
+
+
+def test_what_is_no_search_for_cases_is_near_none():
+    assert of("trust", examples=(0.9,))["cases near"] == 0.0
+
+
+def test_where_nothing_is_called_an_example_cases_are_as_near_as_the_nearest_block():
+    found = of("Which cases of trust are there?")
+    assert found["cases near"] == found["cosine"]
 
 
 @pytest.mark.parametrize("name", sorted(set(VECTOR_FEATURES) - {"hardly near"}))

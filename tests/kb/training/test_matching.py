@@ -42,10 +42,10 @@ def written(folder: Path, tokenizer, vectors, tensors: Mapping[str, NDArray[np.f
     folder.mkdir()
     (folder / "tokenizer.json").write_text(tokenizer.to_str(), encoding="utf-8")
     save_file({"embeddings": vectors}, folder / "model.safetensors")
-    names = ("model.safetensors", "tokenizer.json")
+    save_file(dict(tensors), folder / MATCHING)
+    names = ("model.safetensors", "tokenizer.json", MATCHING)
     hashes = {name: sha256_of_bytes((folder / name).read_bytes()) for name in names}
     (folder / HASHES).write_text(str(hashes).replace("'", '"'), encoding="utf-8")
-    save_file(dict(tensors), folder / MATCHING)
     return Matching(folder)
 
 
