@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kb.analysis import tokens
+from kb.analysis import fold
 from kb.answering import support
 from kb.answering.candidates import Candidate, Read, candidates, cosines, counting
 from kb.answering.coverage import Wanted, index_terms
@@ -176,7 +176,12 @@ def _searches(reading: Reading) -> bool:
 def _asked_there(question: str, read: Read) -> bool:
     """Tell whether a document says of itself that it answers a question."""
     texts = (*read.document.questions, *(each.text for each in read.document.block_questions if each.first is not None))
-    return any(tokens(text) == tokens(question) for text in texts)
+    asked = _plain(question)
+    return bool(asked) and any(_plain(text) == asked for text in texts)
+
+
+def _plain(question: str) -> str:
+    return fold(question).strip(" ?!.")
 
 
 def _nearness(embedder: Embedder, vector: NDArray[np.float32] | None, texts: Sequence[str]) -> list[float]:

@@ -19,8 +19,9 @@ from kb.answering.choosing import (
     choose,
     for_parts,
     for_side,
+    form_of,
 )
-from kb.answering.question import Type
+from kb.answering.question import Type, read_question
 from kb.answering.quoting import LONG_BLOCK, Quote, count_words, quote_of
 from tests.kb.answering.texts import document_of, ranked_of, read_of, says, sentence, texts
 
@@ -274,3 +275,16 @@ def test_each_list_keeps_a_lead_of_its_own():
 
 def test_no_quotes_are_none_by_document():
     assert by_document([]) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "form"),
+    [
+        ("How did the gardeners get more freedom?", "fact, way"),
+        ("Who mows?", "fact"),
+        ("How do A and B differ?", "comparison"),
+    ],
+    ids=["how", "who", "how-of-another-type"],
+)
+def test_how_something_came_about_has_a_form_of_its_own_among_facts(question, form):
+    assert form_of(read_question(question, "en")) is FORMS[form]

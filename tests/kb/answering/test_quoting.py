@@ -133,6 +133,14 @@ def test_a_sentence_that_points_back_is_quoted_alone_where_there_is_no_room_for_
     assert quoted(f"{first} {second}", 0, "trust") == [f"{first} {second}" if both else second]
 
 
+@pytest.mark.parametrize(("better", "expected"), [(0.29, "near"), (0.31, "nearer")], ids=["hardly", "by-far"])
+def test_what_points_back_without_room_for_more_is_quoted_where_it_scores_better_by_far(better, expected):
+    first, second = sentence(56, "near"), pointing(20, "It", "nearer")
+    read = read_of(document_of(f"{first} {second}"))
+    quote = quote_of(read, read.blocks[0], lambda text: 0.5 + better * ("nearer" in text), 130)
+    assert texts([quote]) == [{"near": first, "nearer": second}[expected]]
+
+
 def test_what_points_back_at_the_block_before_is_quoted_by_itself():
     first = pointing(30, "It", "trust")
     assert quoted(f"One.\n\n{first} {sentence(60)}", 1, "trust") == [first]

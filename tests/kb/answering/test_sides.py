@@ -133,3 +133,11 @@ def test_names_of_one_or_two_letters_or_joined_ones_make_no_side():
 @pytest.mark.parametrize("question", ["How do Oslo and Bergen differ?", "What is trust?"])
 def test_of_no_candidates_there_is_one_empty_side(question):
     assert sides_of(read_question(question, "en"), []) == [[]]
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.004, 1), (0.006, 2)], ids=["weighs-nothing", "weighs-something"])
+def test_a_side_that_weighs_nothing_against_the_best_is_none_where_no_comparison_is_asked_for(share, expected):
+    reads = [read_of(document_of(f"{name}.", id=name.lower(), title=name)) for name in ("Oslo", "Bergen")]
+    ranked = ranked_of((reads[0], (1.0,)), (reads[1], (share,)))
+    assert len(sides_of(read_question("What did Oslo and Bergen do?", "en"), ranked)) == expected
+    assert len(sides_of(read_question("How do Oslo and Bergen differ?", "en"), ranked)) == 2
