@@ -127,7 +127,10 @@ class KnowledgeBase:
             return answerer.answer(query, before, checked[-1], _known(answer_language) or language)
 
     def read(self, *turns: str, language: str | None = None) -> Reading:
-        """Return what the documents say to the last of the `turns`, before an answer is made of it: for fitting."""
+        """Return what the documents say to the last of the `turns`, before an answer is made of it: for fitting.
+
+        Its connection is closed: what needs the catalogue (`cosines`) can no longer be asked of it.
+        """
         checked, _, query, before = self._meant(turns, language, NO_FILTERS)
         with reading(self.data) as connection:
             return self._reader(connection, self._current(connection)).read(query, checked[-1], before)

@@ -117,12 +117,13 @@ class Answerer:
         kind, limit = whole.asked.type, self.settings.max_words
         if kind == "cases":
             return self._in_language(find_cases(whole) if supported else [], language, limit)
-        form = choosing.within_limit(choosing.for_parts(choosing.form_of(whole.asked), len(supported)), limit)
+        form = choosing.for_parts(choosing.form_of(whole.asked), len(supported))
+        room = limit // max(1, len(supported))
         chosen: list[Quote] = []
         for part in supported:
             sides = sides_of(part.asked, part.ranked)
             for side in sides:
-                own = choosing.within_limit(choosing.for_side(form, len(sides)), limit // len(sides))
+                own = choosing.within_limit(choosing.for_side(form, len(sides)), room // len(sides))
                 chosen += choosing.choose(side, own, part.score, chosen)
         return choosing.by_document(self._in_language(chosen, language, limit))
 
@@ -172,10 +173,10 @@ def _defined(reading: Reading, language: str) -> tuple[str, ...]:
     """Return what the glossary says of what a question asks the meaning of."""
     if reading.asked.type != "definition":
         return ()
-    concepts = dict.fromkeys(match.concept.id for match in reading.retrieved.understanding.matches)
-    matches = {match.concept.id: match.concept for match in reading.retrieved.understanding.matches}
+    concepts = {match.concept.id: match.concept for match in reading.retrieved.understanding.matches}
     return tuple(
-        defined(matches[name].terms(language)[0], matches[name].definition(language), language) for name in concepts
+        defined((concept.terms(language) or concept.terms("en"))[0], concept.definition(language), language)
+        for concept in concepts.values()
     )
 
 

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 METHOD_ROLES = frozenset({"method", "situation", "parties"})
 """Sections that say how it was before and how it was studied."""
+WAY_ROLES = frozenset({"change", "agreed", "asks", "practice", "recommendation"})
+"""Sections that say how something was done."""
 NEAR_A_NUMBER = 4
 """Words after a number among which what is counted stands."""
 
@@ -154,7 +156,8 @@ def _features(read: Read, block: Block, asked: Asked, wanted: Wanted, top: float
         "document": read.passages[0].score - top,
         "covered": wanted.covered(own, language),
         "covered with its headings": wanted.covered(own | surroundings(read, block), language),
-        "holds what is wanted": holding(asked.wants, text),
+        "holds what is wanted": holding(asked.wants, text)
+        * float(asked.wants != "way" or role in WAY_ROLES or not role),
         "counts what is counted": counting(asked, wanted.of(language), text, language),
         "opening": float(bool(block.headings) and block.headings[-1] == read.document.title),
         "qualifies": float(role in QUALIFYING_ROLES),

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from kb.answering.candidates import Candidate
 from kb.answering.kept import Kept, kept_to
-from kb.answering.quoting import Quote, quote_of
+from kb.answering.quoting import LONG_BLOCK, Quote, count_words, list_around, quote_of
 from kb.answering.reading import Reading
+from kb.blocks import split_sentences
 from kb.models.matching import OPENING, section_of
 
 if TYPE_CHECKING:
@@ -49,14 +50,25 @@ def _card(blocks: Sequence[Candidate], reading: Reading) -> list[Quote]:
     """Return what a card quotes: how the document opens, which says what was done where, and what came of it."""
     opening = next((each for each in blocks if section_of(each.read.document, each.block) == OPENING), None)
     told = [each for each in blocks if each.read.role(each.block) in TOLD] or [b for b in blocks if b is not opening]
-    quotes = [quote_of(opening.read, opening.block, _from_the_start, OPENING_WORDS)] if opening else []
-    quotes += [quote_of(told[0].read, told[0].block, reading.score, DETAIL_WORDS)] if told else []
-    return [quote for quote in quotes if quote]
+    first = _opening(opening) if opening else None
+    quotes = [first] if first else []
+    for each in told:
+        detail = quote_of(each.read, each.block, reading.score, DETAIL_WORDS)
+        if detail and not any(detail.overlaps(other) for other in quotes):
+            return [*quotes, detail]
+    return quotes
 
 
-def _from_the_start(_text: str) -> float:
-    """Score all sentences alike, so that the first ones are quoted: they say what was done where."""
-    return 0.0
+def _opening(candidate: Candidate) -> Quote | None:
+    """Return the first sentences of an opening, one at least: they say what was done where."""
+    read, block = candidate.read, candidate.block
+    spans = split_sentences(read.document.text, block.start, block.end)
+    fit = [end for _, end in spans if count_words(read.document.text[block.start : end]) <= OPENING_WORDS]
+    if list_around(read.blocks, block) != (block.number, block.number) or not (
+        fit or count_words(read.document.text[block.start : spans[0][1]]) <= LONG_BLOCK
+    ):
+        return quote_of(read, block, lambda _: 0.0, OPENING_WORDS)
+    return Quote(read.document, read.blocks, block.number, block.number, block.start, (fit or [spans[0][1]])[-1])
 
 
 def _worth(reading: Reading, read: Read, kept: Kept) -> float:

@@ -75,7 +75,7 @@ def choose(ranked: Sequence[Ranked], form: Form, score: Score, taken: Sequence[Q
         share += each.share
         counts[document] = counts.get(document, 0) + 1
         chosen = _with(chosen, quote)
-    return _bridged(chosen, ranked, form, score)
+    return _bridged(chosen, ranked, form, score, taken)
 
 
 def _with_lists(ranked: Sequence[Ranked]) -> list[Ranked]:
@@ -103,7 +103,9 @@ def _whole_list(each: Ranked) -> bool:
     return last > first and count_words(text) <= LIST_WORDS
 
 
-def _bridged(chosen: list[Quote], ranked: Sequence[Ranked], form: Form, score: Score) -> list[Quote]:
+def _bridged(
+    chosen: list[Quote], ranked: Sequence[Ranked], form: Form, score: Score, taken: Sequence[Quote]
+) -> list[Quote]:
     """Return quotes with what stands alone between two of them, where there is room: without it there is a gap."""
     for each in ranked:
         read, number = each.candidate.read, each.candidate.block.number
@@ -115,7 +117,7 @@ def _bridged(chosen: list[Quote], ranked: Sequence[Ranked], form: Form, score: S
             continue
         quote = quote_of(read, each.candidate.block, score, form.words, form.long)
         room = form.words - sum(other.words for other in chosen)
-        if quote and quote.words <= room and not any(quote.overlaps(other) for other in chosen):
+        if quote and quote.words <= room and not any(quote.overlaps(other) for other in (*chosen, *taken)):
             chosen = _with(chosen, quote)
     return chosen
 

@@ -7,6 +7,7 @@ documents of another stance. What is of another document has to be near the ques
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kb.answering.candidates import Candidate
 from kb.answering.quoting import Quote, Score, quote_of
@@ -29,12 +30,16 @@ def other_side(
     quoted = {quote.document.id: quote.document.stance for quote in chosen}
     best = ranked[0].share if ranked else 0.0
     found: list[Quote] = []
+    led = {(quote.document.id, number) for quote in chosen for number in (quote.lead, quote.first)}
     for each in _in_order(ranked, quoted, best):
         left = limit - sum(quote.words for quote in found)
         quote = quote_of(each.candidate.read, each.candidate.block, score, left) if left > 0 else None
+        if quote and (quote.document.id, quote.lead) in led:
+            quote = replace(quote, lead=None)
         if quote is None or quote.words > left or any(quote.overlaps(other) for other in (*chosen, *found)):
             continue
         found.append(quote)
+        led |= {(quote.document.id, quote.lead), (quote.document.id, quote.first)}
         if not asked_for:
             break
     return found

@@ -17,7 +17,7 @@ from kb.blocks import split_sentences
 from kb.records import Block, Document
 
 _WORD = re.compile(r"\S+")
-_MARK = re.compile(r"(?:[-*+]|\d+[.)])[ \t]+\Z")
+_MARK = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])[ \t]+")
 """What stands before the text of a list's item."""
 LONG_BLOCK = 75
 """Words above which only the best sentences of a block are quoted."""
@@ -86,8 +86,8 @@ class Quote:
 
 def _with_mark(document: Document, block: Block, start: int) -> int:
     """Return where a quote that begins at `start` in a block begins: of a list's item, with its mark."""
-    mark = _MARK.search(document.text, document.text.rfind("\n", 0, start) + 1, start)
-    return mark.start() if mark and block.kind == "item" else start
+    line = document.text.rfind("\n", 0, start) + 1
+    return line if block.kind == "item" and _MARK.fullmatch(document.text, line, start) else start
 
 
 def count_words(text: str) -> int:

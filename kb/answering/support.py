@@ -106,7 +106,7 @@ def features(
         "share": sum(each.share for each in ranked[:LOOKED_AT]),
         "names missing": _names_missing(asked, terms, document_terms(lead)),
         "words missing": float(min(sum(term.word not in found for term in terms), 3)),
-        "thing missing": 1.0 - max(c["holds what is wanted"] for c in best[:2]),
+        "thing missing": float(asked.wants != "way") * (1.0 - max(c["holds what is wanted"] for c in best[:2])),
         "not counted": 1.0 - max(c["counts what is counted"] for c in best[:2]),
         "focus missing": _focus_missing(asked, terms, around),
         **_sentences(asked, wanted, best, nearness),

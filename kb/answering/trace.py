@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kb.answering.kept import kept_to
 from kb.answering.quoting import Quote
 from kb.answering.ranking import Ranked
 from kb.answering.reading import Reading
@@ -37,8 +36,7 @@ def trace(turn: Turn, reading: Reading, support: float, chosen: Sequence[Quote])
     steps = [("asked", turn.asked)]
     steps += [("understood", turn.understood)] if turn.understood else []
     steps += [("language", turn.query.language), ("type", reading.asked.type)]
-    kept = kept_to(turn.query.text).countries if reading.asked.type == "cases" else ()
-    steps += [("kept to", ", ".join(kept))] if kept else []
+    steps += [("kept to", ", ".join(reading.kept))] if reading.kept else []
     steps += [("wants", reading.asked.wants)] if reading.asked.wants else []
     if len(reading.asked.parts) > 1:
         steps += [("part", part) for part in reading.asked.parts]

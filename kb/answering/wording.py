@@ -133,10 +133,10 @@ _LABELS: dict[str, dict[str, str]] = {
     },
     "understood": {"en": "Understood as", "da": "Forstået som", "nb": "Forstått som", "sv": "Förstått som"},
     "unanswered": {
-        "en": "Nothing was found on this part of the question",
-        "da": "Der blev ikke fundet noget om denne del af spørgsmålet",
-        "nb": "Det ble ikke funnet noe om denne delen av spørsmålet",
-        "sv": "Inget hittades om den här delen av frågan",
+        "en": "This part of the question is not answered here",
+        "da": "Denne del af spørgsmålet er ikke besvaret her",
+        "nb": "Denne delen av spørsmålet er ikke besvart her",
+        "sv": "Den här delen av frågan besvaras inte här",
     },
     "trace": {
         "en": "How this answer came about",

@@ -9,7 +9,7 @@ The vectors were trained on the questions that were written for blocks; see `kb/
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -32,6 +32,9 @@ KINDS_OF_SECTIONS = (OPENING, *(role for roles in SECTIONS.values() for role in 
 PAIRS = 1 << 14
 """Rows that stand for two tokens in a row; pairs share them by a hash."""
 _FACTOR = 1_000_003
+AT_ONCE, KEPT_CHARACTERS = 20_000, 2000
+"""Tokens that are matched at once, so that memory is bounded; more of one text are left out. Characters of a text whose
+tokens are kept."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,6 +64,17 @@ def with_pairs(tokens: Sequence[int], vocabulary: int) -> list[int]:
     return [*tokens, *(vocabulary + (a * _FACTOR + b) % PAIRS for a, b in pairwise(tokens))]
 
 
+def _slices(texts: Sequence[NDArray[np.int32]]) -> Iterator[list[NDArray[np.int32]]]:
+    """Yield texts, one after the other, as many as have at most `AT_ONCE` tokens together."""
+    own: list[NDArray[np.int32]] = []
+    for text in texts:
+        if own and sum(map(len, own)) + len(text) > AT_ONCE:
+            yield own
+            own = []
+        own.append(text)
+    yield own
+
+
 class Matching:
     """The late interaction that comes with the package, over the tokens of the bundled model.
 
@@ -70,7 +84,7 @@ class Matching:
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or bundled_folder()
         self._model = StaticModel(self.folder)
-        self._tokens = lru_cache(maxsize=20_000)(self._tokens_of)
+        self._kept = lru_cache(maxsize=20_000)(self._tokens_of)
 
     @cached_property
     def _content(self) -> bytes:
@@ -98,6 +112,10 @@ class Matching:
             raise ModelError(f"{self.folder / MATCHING} is not the file that was expected. Install Tillit again.")
         return vectors, weights, sections, heading
 
+    def _tokens(self, text: str) -> NDArray[np.int32]:
+        """Return the tokens of a text; those of short ones are kept, as blocks are read again."""
+        return self._kept(text) if len(text) <= KEPT_CHARACTERS else self._tokens_of(text)
+
     def _tokens_of(self, text: str) -> NDArray[np.int32]:
         import numpy as np
 
@@ -124,10 +142,12 @@ class Matching:
         """Return the best match of each token in each text, shape (tokens, texts)."""
         import numpy as np
 
-        own = [self._tokens(text) for text in texts]
-        starts = np.cumsum([0, *(len(each) for each in own[:-1])])
-        cosines = vectors[tokens] @ vectors[np.concatenate(own)].T
-        return np.maximum.reduceat(cosines, starts, axis=1).astype(np.float64)
+        found = []
+        for own in _slices([self._tokens(text)[:AT_ONCE] for text in texts]):
+            starts = np.cumsum([0, *(len(each) for each in own[:-1])])
+            cosines = vectors[tokens] @ vectors[np.concatenate(own)].T
+            found.append(np.maximum.reduceat(cosines, starts, axis=1))
+        return np.concatenate(found, axis=1).astype(np.float64)
 
     def sections(self, question: str) -> dict[str, float]:
         """Return how much a question speaks for each kind of section, around 0."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -174,7 +175,9 @@ def test_every_quote_of_fifty_answers_is_the_text_at_its_offsets(shipped_kb, fif
         assert document.text[citation["start"] : citation["end"]] == citation["quote"]
         assert document.sha256 == citation["sha256"]
         first, last = blocks[citation["block_first"]], blocks[citation["block_last"]]
-        assert first.start <= citation["start"] < citation["end"] <= last.end
+        mark = document.text[citation["start"] : first.start]
+        assert re.fullmatch(r"(?:[-*+]|\d+[.)])[ \t]+|", mark)
+        assert citation["start"] < citation["end"] <= last.end
 
 
 @pytest.mark.model

@@ -137,7 +137,7 @@ def test_what_a_follow_up_was_understood_as_stands_above_the_answer(answer):
 def test_what_was_not_answered_stands_between_the_answer_and_its_other_side(answer):
     html = view.answer_html(replace(answer, unanswered=("And zebras?", "And lions?")))
     told = "".join(
-        f"<p><em>Nothing was found on this part of the question: {part}</em></p>"
+        f"<p><em>This part of the question is not answered here: {part}</em></p>"
         for part in ("And zebras?", "And lions?")
     )
     assert f"</p>{told}<h4>May qualify this</h4>" in html
