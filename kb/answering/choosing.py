@@ -37,7 +37,7 @@ SIDES_WORDS, SIDES_DOCUMENTS = 240, 4
 
 FORMS: dict[str, Form] = {
     "fact": Form(95, 2, 3, 0.92, 0.1, 60),
-    "fact, way": Form(110, 2, 3, 0.95, 0.05, 60),
+    "fact, way": Form(110, 1, 3, 0.95, 0.05, 60),
     "definition": Form(110, 2, 2, 0.75, 0.25),
     "list": Form(170, 3, 2, 0.92, 0.08),
     "how-to": Form(200, 3, 2, 0.9, 0.15),

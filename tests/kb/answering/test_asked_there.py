@@ -48,3 +48,10 @@ def test_the_glossary_defines_what_a_question_asks_the_meaning_of(small_kb, lang
 def test_other_questions_get_no_definition(small_kb):
     answer = small_kb.ask(RHYTHM)
     assert not any(note.startswith("In the glossary") for note in answer.notes)
+
+
+def test_a_follow_up_that_names_another_country_is_kept_to_that_alone(small_kb):
+    open_to_all = reopened(small_kb, support=0.0, support_by_words=0.0)
+    answer = open_to_all.ask("Which Swedish municipalities govern with trust?", "And which Danish municipalities?")
+    assert dict(answer.trace)["kept to"] == "DK"
+    assert {source.country for source in answer.sources} == {"DK"}
