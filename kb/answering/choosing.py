@@ -47,8 +47,11 @@ FORMS: dict[str, Form] = {
 
 
 def form_of(asked: Asked) -> Form:
-    """Return the form of the answer to a question."""
-    return FORMS.get(f"{asked.type}, {asked.wants}", FORMS[asked.type])
+    """Return the form of the answer to a question; one that asks for more gets up to twice the words."""
+    form = FORMS.get(f"{asked.type}, {asked.wants}", FORMS[asked.type])
+    if not asked.longer:
+        return form
+    return replace(form, words=2 * form.words, per_document=2 * form.per_document, enough=1.0, floor=form.floor / 4)
 
 
 def choose(ranked: Sequence[Ranked], form: Form, score: Score, taken: Sequence[Quote] = ()) -> list[Quote]:

@@ -45,6 +45,8 @@ class Asked:
     """What the question word belongs to, folded: "unions" of "which unions"."""
     parts: tuple[str, ...]
     """The questions that it consists of, each with the sentences that tell what it is about; itself where it is one."""
+    longer: bool = False
+    """Whether it asks for more than usual ("in detail")."""
 
 
 def read_question(text: str, language: str, cases: bool = True) -> Asked:
@@ -61,6 +63,7 @@ def read_question(text: str, language: str, cases: bool = True) -> Asked:
         names=names(text, language),
         focus=_focus(text, language),
         parts=parts(text, language),
+        longer=bool(re.search(cue("longer", language), fold(text))),
     )
 
 

@@ -66,7 +66,7 @@ class Reading:
     """What support is made of; nothing where no passage was found."""
     support: float
     kept: tuple[str, ...] = ()
-    """The countries that a search for cases was kept to, because the question names them."""
+    """The countries and years that a search for cases was kept to, because the question names them."""
 
     def score(self, text: str) -> float:
         """Return how well a text in the language of the best document answers: terms, nearness, what is wanted.
@@ -107,9 +107,9 @@ class Reader:
         asked = read_question(last, query.language)
         if asked.type != "cases":
             return self._read(query, asked, before, whole)
-        kept = kept_to(last) if kept_to(last).countries else kept_to(query.text)
+        kept = kept_to(last) if kept_to(last).told else kept_to(query.text)
         narrow = replace(query, filters=narrowed(query.filters, kept))
-        found = replace(self._read(narrow, asked, before, whole), kept=kept.countries if narrow != query else ())
+        found = replace(self._read(narrow, asked, before, whole), kept=kept.told if narrow != query else ())
         if not found.ranked and narrow != query:
             found = self._read(query, asked, before, whole)
         if not found.ranked or _searches(found):

@@ -55,3 +55,11 @@ def test_a_follow_up_that_names_another_country_is_kept_to_that_alone(small_kb):
     answer = open_to_all.ask("Which Swedish municipalities govern with trust?", "And which Danish municipalities?")
     assert dict(answer.trace)["kept to"] == "DK"
     assert {source.country for source in answer.sources} == {"DK"}
+
+
+def test_a_search_for_cases_is_kept_to_the_years_that_are_named(small_kb):
+    open_to_all = reopened(small_kb, support=0.0, support_by_words=0.0)
+    years = {source.year for source in open_to_all.ask("Which municipalities govern with trust?").sources}
+    answer = open_to_all.ask("Which municipalities have governed with trust since 2018?")
+    assert dict(answer.trace)["kept to"] == "2018–"
+    assert {source.year for source in answer.sources} == {year for year in years if year and year >= 2018}

@@ -288,3 +288,21 @@ def test_no_quotes_are_none_by_document():
 )
 def test_how_something_came_about_has_a_form_of_its_own_among_facts(question, form):
     assert form_of(read_question(question, "en")) is FORMS[form]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who mows? Tell me in detail.",
+        "Hvem slår græsset? Fortæl mere.",
+        "Hvem klipper gresset? Utdyp svaret.",
+        "Vem klipper gräset? Berätta mer.",
+    ],
+    ids=["en", "da", "nb", "sv"],
+)
+def test_an_answer_is_longer_where_more_is_asked_for(question, request):
+    language = request.node.callspec.id
+    longer = form_of(read_question(question, language))
+    usual = form_of(read_question(question.split("?")[0] + "?", language))
+    assert (longer.words, longer.enough) == (2 * usual.words, 1.0)
+    assert not read_question("Which detailed rules and details are there?", language).longer

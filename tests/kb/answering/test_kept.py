@@ -69,3 +69,43 @@ KEPT = Kept(("DK", "SE"), ("schools",))
 )
 def test_filters_keep_to_the_countries_unless_some_were_chosen_by_hand(filters, kept, expected):
     assert narrowed(filters, kept) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "years"),
+    [
+        ("Which cases are there since 2020?", (2020, None)),
+        ("Which cases are there after 2020 and before 2023?", (2020, 2022)),
+        ("Hvilke eksempler er der siden 2018?", (2018, None)),
+        ("Hvilke eksempler finnes fra og med 2018 til og med 2020?", (2018, 2020)),
+        ("Vilka exempel finns före 2016?", (None, 2015)),
+        ("Vilka exempel finns mellan 2019 och 2016?", (2016, 2019)),
+        ("Examples between 2016 and 2019", (2016, 2019)),
+        ("Which cases of the agreement from 2013 are there?", (None, None)),
+        ("Cases since the 1990s", (None, None)),
+        ("Cases after 2500 hours", (None, None)),
+    ],
+)
+def test_a_question_keeps_to_the_years_that_it_names(question, years):
+    kept = kept_to(question)
+    assert (kept.year_from, kept.year_to) == years
+
+
+@pytest.mark.parametrize(
+    ("kept", "told"),
+    [
+        (Kept(("DK",), ("schools",), 2020), ("DK", "2020–")),
+        (Kept((), (), None, 2015), ("–2015",)),
+        (Kept((), (), 2016, 2019), ("2016–2019",)),
+        (Kept((), ("schools",)), ()),
+    ],
+    ids=["since", "until", "between", "nothing"],
+)
+def test_countries_and_years_are_told(kept, told):
+    assert kept.told == told
+
+
+def test_years_are_kept_to_unless_years_were_chosen_by_hand():
+    kept = Kept((), (), 2016, 2019)
+    assert narrowed(NO_FILTERS, kept) == Filters(year_from=2016, year_to=2019)
+    assert narrowed(Filters(year_to=2012), kept) == Filters(year_to=2012)
