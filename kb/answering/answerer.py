@@ -11,7 +11,7 @@ from kb.answering.cases import find_cases
 from kb.answering.citing import cite, verify, with_headings
 from kb.answering.followup import understood
 from kb.answering.other_side import other_side
-from kb.answering.question import names
+from kb.answering.question import left_out, names
 from kb.answering.quoting import Quote
 from kb.answering.reading import Reader, Reading
 from kb.answering.refusing import refuse
@@ -60,7 +60,7 @@ class Answerer:
         if not chosen:
             return refuse(self.connection, self.snapshot, turn, whole, self.fingerprint)
         silent = [part for part in parts if part not in supported or not _speaks_to(chosen, part)]
-        unanswered = tuple(part.asked.text for part in silent if supported != [whole])
+        unanswered = tuple(part.asked.text for part in silent if supported != [whole]) or left_out(whole.asked)
         return self._composed(turn, whole, supported, chosen, unanswered)
 
     def _composed(

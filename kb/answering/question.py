@@ -117,6 +117,14 @@ def _sentences(text: str) -> list[str]:
     return [text[start:end] for start, end in split_sentences(text, 0, len(text))]
 
 
+def left_out(asked: Asked) -> tuple[str, ...]:
+    """Return the sentences of a search for cases that ask for something else, which cards do not answer."""
+    found = [sentence for sentence in _sentences(asked.text) if "?" in sentence]
+    if asked.type != "cases" or len(found) < 2:
+        return ()
+    return tuple(each for each in found if _type(each, asked.language, True) != "cases")
+
+
 def _asking(text: str) -> list[str]:
     """Return the sentences that ask; all where none has a question mark."""
     sentences = _sentences(text)

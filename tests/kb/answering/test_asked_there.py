@@ -63,3 +63,9 @@ def test_a_search_for_cases_is_kept_to_the_years_that_are_named(small_kb):
     answer = open_to_all.ask("Which municipalities have governed with trust since 2018?")
     assert dict(answer.trace)["kept to"] == "2018–"
     assert {source.year for source in answer.sources} == {year for year in years if year and year >= 2018}
+
+
+def test_a_search_for_cases_that_asks_for_more_is_answered_in_part(small_kb):
+    open_to_all = reopened(small_kb, support=0.0, support_by_words=0.0)
+    answer = open_to_all.ask("Which municipalities govern with trust? What did it cost?")
+    assert (answer.type, answer.status, answer.unanswered) == ("cases", "partial", ("What did it cost?",))

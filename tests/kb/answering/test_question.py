@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import pytest
 
-from kb.answering.question import Asked, Type, Want, cue, cues, holding, names, parts, read_question
+from kb.answering.question import Asked, Type, Want, cue, cues, holding, left_out, names, parts, read_question
 from kb.vocabulary import COUNTRIES, LANGUAGES, SECTORS
 
 BY_LANGUAGE = ("asks", "and", "focus", "openers", "referring", "new-topic")
@@ -312,3 +312,19 @@ HOLDS = {
 )
 def test_a_text_holds_what_is_wanted_or_not(want, text, held):
     assert holding(want, text) == held
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("What is trust? Which municipalities have tried it?", ("What is trust?",)),
+        ("Which municipalities have tried it? What did it cost?", ("What did it cost?",)),
+        ("Which municipalities have tried it, and what did it cost?", ()),
+        ("Which municipalities have tried it? Which hospitals have tried it?", ()),
+        ("We have nurses. Which municipalities have tried it?", ()),
+        ("Show me cases from Norway. Thanks.", ()),
+        ("What is trust? What did it cost?", ()),
+    ],
+)
+def test_what_else_a_search_for_cases_asks_is_left_out_by_its_cards(text, expected):
+    assert left_out(read_question(text, "en")) == expected
