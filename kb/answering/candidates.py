@@ -198,7 +198,10 @@ def cosines(
 
 
 def counting(asked: Asked, terms: Sequence[Term], text: str, language: str) -> float:
-    """Return 1 where a text has a number just before what the question counts, or the question counts nothing."""
+    """Return 1 where a text has a number just before what the question counts, or the question counts nothing.
+
+    A percentage is no count.
+    """
     things = [term for term in terms if fold(term.word) in asked.focus]
     if asked.wants not in ("number", "duration", "share", "money") or not things:
         return 1.0

@@ -1,23 +1,19 @@
-"""Case search: one card a case, with the sentences that tell best what was changed there or what came of it.
+"""Case search: a card for each case, with how its document opens and what was changed there or came of it.
 
 Documents are ranked by their best passage, by how near the question is to what the document as a whole was said to
-be an example of, and by the kind of service that is asked for. A country that is named is a filter.
+be an example of, and by the kind of service that is asked for. Countries and years that are named are filters.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from kb.answering.candidates import Candidate
+from kb.answering.candidates import Candidate, Read
 from kb.answering.kept import Kept, kept_to
 from kb.answering.quoting import LONG_BLOCK, Quote, count_words, list_around, quote_of
 from kb.answering.reading import Reading
 from kb.blocks import split_sentences
 from kb.models.matching import OPENING, section_of
-
-if TYPE_CHECKING:
-    from kb.answering.candidates import Read
 
 CASES = 12
 """Cards at most. Of the cases of 25 unlocked searches .74 are among 12 by passages, examples, service and kind, and
@@ -35,7 +31,7 @@ how well that matches token by token, that it is about the service that is asked
 
 
 def find_cases(reading: Reading) -> list[Quote]:
-    """Return a quote of each of the cases that a question looks for, best first."""
+    """Return the quotes of each of the cases that a question looks for, best case first."""
     kept = kept_to(reading.asked.text)
     own: dict[str, list[Candidate]] = {}
     for each in reading.ranked:
