@@ -33,7 +33,7 @@ def bundled_folder() -> Path:
 
 
 class StaticModel:
-    """A static embedding from a folder: `model.safetensors`, `tokenizer.json` and their hashes; other files of it may be beside them.
+    """A static embedding from a folder: `model.safetensors`, `tokenizer.json` and their hashes.
 
     Raises `ModelError` where a file is missing or is not the one that the hashes name.
     """
