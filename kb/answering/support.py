@@ -1,7 +1,8 @@
 """How well what was found supports an answer, from 0 to 1: below a threshold a question is refused.
 
 A logistic regression over features of the question and its best candidates, fitted by `tillit eval fit-answers` on
-questions that the documents answer and near misses that they do not. No feature depends on how many documents there are.
+questions that the documents answer and near misses that they do not. No feature depends on how many documents there
+are.
 """
 
 from __future__ import annotations
