@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kb.analysis import fold, tokens
-from kb.answering.question import cue, names
+from kb.answering.question import cue, names, read_question
 from kb.stopwords import STOPWORDS
 
 AGAIN = 0.5
@@ -47,10 +47,14 @@ def _without_announcement(turn: str, language: str) -> str:
 
 
 def _depends(turn: str, language: str) -> bool:
-    """Tell whether a turn needs the one before: it opens like one that does, points back, or says too little."""
+    """Tell whether a turn needs the one before: it opens like one that does, points back, or says too little.
+
+    What asks for the meaning of a term that it names ("What is trust-based management?") says enough.
+    """
     folded, stop = fold(turn), STOPWORDS.get(language, STOPWORDS["en"])
     content = [word for word in tokens(turn) if word not in stop]
     if len(content) <= 1 or re.search(cue("openers", language), folded):
         return True
     refers = bool(re.search(cue("referring", language), folded)) and len(content) <= REFERRING_WORDS
-    return (refers or len(content) <= FEW_WORDS) and not names(turn, language)
+    defines = read_question(turn, language).type == "definition" and not re.search(r"\b(the|den|det|de)\b", folded)
+    return (refers or (len(content) <= FEW_WORDS and not defines)) and not names(turn, language)

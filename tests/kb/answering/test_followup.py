@@ -132,3 +132,18 @@ def test_what_was_asked_before_a_question_that_stands_alone_is_left_out():
 
 def test_another_language_is_read_with_the_english_words():
     assert understood([FIRST["en"], "And in Denmark?"], "fi").before == FIRST["en"]
+
+
+@pytest.mark.parametrize(
+    ("turn", "language", "alone"),
+    [
+        ("What is trust-based management?", "en", True),
+        ("Hvad er tillidsbaseret ledelse?", "da", True),
+        ("Hva er tillitsbasert ledelse?", "nb", True),
+        ("Vad är tillitsbaserad styrning?", "sv", True),
+        ("What is the yearly cost?", "en", False),
+        ("Hvad er resultatet?", "da", False),
+    ],
+)
+def test_a_question_for_the_meaning_of_a_term_stands_alone(turn, language, alone):
+    assert (understood(["How did Bornholm mow?", turn], language).before is None) == alone
