@@ -51,6 +51,7 @@ def answer_lines(answer: Answer, original: Original | None = None) -> Iterator[s
         if answer.refusal.questions:
             yield f"\n{label('offers', language)}:"
             yield from (wrap(f"- {question}", "  ") for question in answer.refusal.questions)
+    yield from (wrap(line) + "\n" for line in answer.definitions)
     for statement, heading in with_headings(answer.statements):
         if heading:
             yield wrap(heading)

@@ -52,6 +52,7 @@ def answer_html(answer: Answer, original: Original | None = None) -> str:
     parts = [f"<p>{_text(line)}</p>" for line in answer.text.split("\n\n")] if answer.refusal else []
     if answer.understood:
         parts.append(f'<div class="print">{label("understood", answer.language)}: {_text(answer.understood)}</div>')
+    parts += [f"<p><em>{_text(line)}</em></p>" for line in answer.definitions]
     sources = {(source.id, source.language): source for source in answer.sources}
     marks = _Marks(source_numbers(answer), sources, answer.language, original)
     for statement, heading in with_headings(answer.statements):
@@ -106,7 +107,7 @@ class _Marks:
 
 
 def _statement(statement: Statement, marks: _Marks) -> str:
-    shown = "".join(marks.of(citation) for citation in statement.citations)
+    shown = "".join(dict.fromkeys(marks.of(citation) for citation in statement.citations))
     beside = "".join(marks.beside(citation) for citation in statement.citations)
     return f"<p>{_quoted(statement.text)}{shown}{beside}</p>"
 

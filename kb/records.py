@@ -212,5 +212,7 @@ class Answer:
     """A follow-up as it was searched for, with what it needs of the turn before."""
     unanswered: tuple[str, ...] = ()
     """Parts of the question that nothing was found on, where the others are answered."""
+    definitions: tuple[str, ...] = ()
+    """What the glossary says of what a question asks the meaning of, a line each; it is no source and not cited."""
     notes: tuple[str, ...] = ()
     """What has to be known of the evidence, a sentence each, in the answer's language."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from kb.answering import choosing, quoting
 from kb.answering.cases import find_cases
 from kb.answering.citing import cite, verify, with_headings
+from kb.answering.defining import glossary_says
 from kb.answering.followup import understood
 from kb.answering.other_side import other_side
 from kb.answering.question import left_out, names
@@ -18,7 +19,7 @@ from kb.answering.refusing import refuse
 from kb.answering.sides import sides_of
 from kb.answering.support import LOOKED_AT
 from kb.answering.trace import Turn, trace
-from kb.answering.wording import defined, notes
+from kb.answering.wording import notes
 from kb.records import Answer, Document, Statement
 from kb.retrieval.retriever import Query
 from kb.retrieval.snapshot import Snapshot
@@ -90,7 +91,8 @@ class Answerer:
             type=whole.asked.type,
             understood=turn.understood,
             unanswered=unanswered,
-            notes=(*_defined(whole, language), *notes(cited, language)),
+            definitions=glossary_says(whole.asked, understanding, language),
+            notes=notes(cited, language),
         )
 
     def _parts(self, whole: Reading, query: Query) -> list[Reading]:
@@ -167,17 +169,6 @@ def _speaks_to(quotes: Sequence[Quote], part: Reading) -> bool:
     """Tell whether one of the quotes is of a document's block that was ranked among the best for a part."""
     best = {(r.candidate.read.document.id, r.candidate.block.number) for r in part.ranked[:LOOKED_AT]}
     return any((quote.document.id, n) in best for quote in quotes for n in range(quote.first, quote.last + 1))
-
-
-def _defined(reading: Reading, language: str) -> tuple[str, ...]:
-    """Return what the glossary says of what a question asks the meaning of."""
-    if reading.asked.type != "definition":
-        return ()
-    concepts = {match.concept.id: match.concept for match in reading.retrieved.understanding.matches}
-    return tuple(
-        defined((concept.terms(language) or concept.terms("en"))[0], concept.definition(language), language)
-        for concept in concepts.values()
-    )
 
 
 def _statement(quote: Quote, headed: bool = False) -> Statement:

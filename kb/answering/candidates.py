@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from kb.analysis import fold, stemmer, tokens
 from kb.answering.addressed import addresses_the_assistant
 from kb.answering.coverage import Wanted, index_terms
+from kb.answering.defining import introducing, meaning
 from kb.answering.question import Asked, holding
 from kb.models.embedder import Embedder
 from kb.models.matching import Matching, before_block, section_of
@@ -53,6 +54,8 @@ FEATURES = (
     "best match of its document",
     "holds what is wanted",
     "counts what is counted",
+    "says what it means",
+    "introduces it",
     "opening",
     "qualifies",
     "qualifies, asked for objections",
@@ -150,6 +153,7 @@ def _features(read: Read, block: Block, asked: Asked, wanted: Wanted, top: float
     text, role, language = read.text(block), read.role(block), read.document.language
     own = index_terms(text, language)
     after = read.blocks[block.number + 1] if block.number + 1 < len(read.blocks) else None
+    opening = float(bool(block.headings) and block.headings[-1] == read.document.title)
     listed = block.kind in ("item", "row") or (after is not None and after.lead == block.number)
     return {
         "passage": _passage_score(read, block) - top,
@@ -159,7 +163,9 @@ def _features(read: Read, block: Block, asked: Asked, wanted: Wanted, top: float
         "holds what is wanted": holding(asked.wants, text)
         * float(asked.wants != "way" or role in WAY_ROLES or not role),
         "counts what is counted": counting(asked, wanted.of(language), text, language),
-        "opening": float(bool(block.headings) and block.headings[-1] == read.document.title),
+        "says what it means": meaning(asked, wanted, text, language),
+        "introduces it": introducing(asked, wanted, read.document) * opening,
+        "opening": opening,
         "qualifies": float(role in QUALIFYING_ROLES),
         "qualifies, asked for objections": float(role in QUALIFYING_ROLES and asked.type == "objections"),
         "method": float(role in METHOD_ROLES),

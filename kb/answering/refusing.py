@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from kb.answering.defining import glossary_says
 from kb.answering.reading import Reading
 from kb.answering.trace import Turn, trace
 from kb.answering.wording import refusal_text
@@ -26,13 +27,12 @@ def refuse(
     missing = tuple(word for word in words if word not in reading.found)
     nearest, questions = _nearest(connection, snapshot, reading, language)
     reason = _reason(snapshot, query, reading, missing)
+    wants = reading.asked.wants if reason == "not-stated" else None
     return Answer(
         question=turn.asked,
         language=language,
         status="refused",
-        text=refusal_text(
-            reason, language, found, missing, tuple(entry.title for entry in nearest), reading.asked.wants
-        ),
+        text=refusal_text(reason, language, found, missing, tuple(entry.title for entry in nearest), wants),
         statements=(),
         other_side=(),
         sources=(),
@@ -45,6 +45,7 @@ def refuse(
         also_searched=understanding.also_searched([query.language]),
         type=reading.asked.type,
         understood=turn.understood,
+        definitions=glossary_says(reading.asked, understanding, language),
     )
 
 
@@ -55,7 +56,8 @@ def _reason(snapshot: Snapshot, query: Query, reading: Reading, missing: tuple[s
         return "filtered-out"
     if not reading.retrieved.passages and not query.filters:
         return "no-match"
-    return "not-stated" if reading.ranked and reading.asked.wants and not missing else "thin-support"
+    stated = reading.asked.wants in (None, "meaning") or not reading.ranked or bool(missing)
+    return "thin-support" if stated else "not-stated"
 
 
 def _nearest(

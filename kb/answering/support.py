@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from kb.analysis import fold, tokens
 from kb.answering.candidates import Candidate, Read, counting, surroundings
 from kb.answering.coverage import Wanted, document_terms, index_terms
+from kb.answering.defining import introducing
 from kb.answering.question import Asked, holding
 from kb.answering.ranking import Ranked, stored_weights
 from kb.blocks import split_sentences
@@ -44,6 +45,7 @@ SUPPORT_FEATURES = (
     "fitting sentence covered",
     "fitting sentence covered with its headings",
     "fitting sentence near",
+    "introduced",
     "short",
     "asks for cases",
     "cases near",
@@ -107,10 +109,11 @@ def features(
         "share": sum(each.share for each in ranked[:LOOKED_AT]),
         "names missing": _names_missing(asked, terms, document_terms(lead)),
         "words missing": float(min(sum(term.word not in found for term in terms), 3)),
-        "thing missing": float(asked.wants != "way") * (1.0 - max(c["holds what is wanted"] for c in best[:2])),
+        "thing missing": _thing_missing(asked, best[:2]),
         "not counted": 1.0 - max(c["counts what is counted"] for c in best[:2]),
         "focus missing": _focus_missing(asked, terms, around),
         **_sentences(asked, wanted, best, nearness),
+        "introduced": max(introducing(asked, wanted, document) for document in near),
         "short": float(len(terms) <= 2),
         "asks for cases": float(asked.type == "cases"),
         "cases near": _cases_near(asked, best, examples),
@@ -124,6 +127,11 @@ def score(values: dict[str, float], by_words: bool) -> float:
     weights = stored_weights()["support by words" if by_words else "support"]
     total = weights["constant"] + sum(weights[name] * values[name] for name in SUPPORT_FEATURES)
     return round(1 / (1 + math.exp(-total)), 6)
+
+
+def _thing_missing(asked: Asked, best: Sequence[Candidate]) -> float:
+    """Return 1 where no candidate has the kind of thing that is wanted; of ways and meanings that tells little."""
+    return float(asked.wants not in ("way", "meaning") and not any(c["holds what is wanted"] for c in best))
 
 
 def _cases_near(asked: Asked, best: Sequence[Candidate], examples: Sequence[float]) -> float:

@@ -44,7 +44,6 @@ _STATED: dict[str, dict[str, str]] = {
     "person": {"en": "who", "da": "hvem", "nb": "hvem", "sv": "vem"},
     "place": {"en": "where", "da": "hvor", "nb": "hvor", "sv": "var"},
     "reason": {"en": "why", "da": "hvorfor", "nb": "hvorfor", "sv": "varför"},
-    "meaning": {"en": "what it means", "da": "hvad det betyder", "nb": "hva det betyr", "sv": "vad det betyder"},
     "way": {"en": "how", "da": "hvordan", "nb": "hvordan", "sv": "hur"},
 }
 """What is not stated, by what the question wants."""

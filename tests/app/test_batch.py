@@ -11,7 +11,8 @@ from app import batch, wire
 
 KEYS = [
     "schema_version", "id", "status", "language", "text", "statements", "other_side", "sources", "passages",
-    "refusal", "mended", "also_searched", "type", "understood", "unanswered", "notes", "fingerprint", "error",
+    "refusal", "mended", "also_searched", "type", "understood", "unanswered", "definitions", "notes",
+    "fingerprint", "error",
 ]  # fmt: skip
 
 

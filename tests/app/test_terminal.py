@@ -122,6 +122,11 @@ def test_notes_stand_below_the_sources_with_what_was_searched_besides():
     assert lines(answer)[2:] == ["", "Rests on experience.", "Also searched: faith", "", f"Fingerprint {'f' * 12}"]
 
 
+def test_what_the_glossary_says_leads():
+    answer = replace(answered(stated(SOURCE, 1), sources=(SOURCE,)), definitions=("In the glossary: trust – Hope.",))
+    assert lines(answer)[:2] == ["In the glossary: trust – Hope.", ""]
+
+
 def test_a_refusal_is_its_wording_and_what_is_answered_instead():
     answer = answered(sources=(), refusal=Refusal("thin-support", (), (), (), ("What is trust?",)), language="nb")
     assert list(terminal.answer_lines(replace(answer, text="Nei.\n\nIkke funnet: x."))) == [

@@ -151,6 +151,11 @@ def test_notes_stand_below_the_other_side(answer):
     )
 
 
+def test_what_the_glossary_says_leads_as_text(answer):
+    html = view.answer_html(replace(answer, definitions=("In the glossary: <b>trust</b>",)))
+    assert html.startswith('<div class="tillit" lang="en"><p><em>In the glossary: &lt;b&gt;trust&lt;/b&gt;</em></p>')
+
+
 def test_a_refusal_shows_its_wording_alone(answer):
     refusal = Refusal("thin-support", (), (), ())
     refused = replace(answer, text="No.\n\nNot found: <x>.", statements=(), other_side=(), sources=(), refusal=refusal)

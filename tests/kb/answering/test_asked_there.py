@@ -38,16 +38,15 @@ DEFINITIONS = {
 def test_the_glossary_defines_what_a_question_asks_the_meaning_of(small_kb, language):
     question, opening = DEFINITIONS[language]
     answer = reopened(small_kb, support=0.0, support_by_words=0.0).ask(question)
-    defined = [note for note in answer.notes if note.startswith(opening)]
     texts = {concept.definition(language) for concept in load_glossary().concepts}
     assert answer.type == "definition"
-    assert defined
-    assert all(note.split(" – ", 1)[1] in texts for note in defined)
+    assert answer.definitions
+    assert all(line.startswith(opening) and line.split(" – ", 1)[1] in texts for line in answer.definitions)
 
 
 def test_other_questions_get_no_definition(small_kb):
     answer = small_kb.ask(RHYTHM)
-    assert not any(note.startswith("In the glossary") for note in answer.notes)
+    assert answer.definitions == ()
 
 
 def test_a_follow_up_that_names_another_country_is_kept_to_that_alone(small_kb):
