@@ -120,12 +120,12 @@ def test_bold_words_and_list_items_of_a_quote_are_shown_as_meant(answer, text, h
     assert shown.startswith(f'<div class="tillit" lang="en"><p>{html}<span class="mark"')
 
 
-def test_a_statement_of_a_lead_and_an_item_has_both_marks(answer, document):
+def test_a_statement_of_a_lead_and_an_item_of_one_source_has_its_mark_once(answer, document):
     blocks = parse_blocks(TEXT)
     lead, item = (cite(document, blocks, blocks[number].start, blocks[number].end) for number in (3, 4))
     statement = Statement(f"{lead.quote}\n{item.quote}", (lead, item))
     html = view.answer_html(replace(answer, statements=(statement,), other_side=()))
-    assert html.count(">[1]</span>") == 2
+    assert html.count(">[1]</span>") == 1
 
 
 def test_what_a_follow_up_was_understood_as_stands_above_the_answer(answer):
