@@ -61,7 +61,9 @@ def answer_html(answer: Answer, original: Original | None = None) -> str:
     parts += [f"<p><em>{label('unanswered', answer.language)}: {_text(part)}</em></p>" for part in answer.unanswered]
     if answer.other_side:
         parts.append(f"<h4>{label('other-side', answer.language)}</h4><aside>")
-        parts += [_statement(statement, marks) for statement in answer.other_side]
+        for statement, heading in with_headings(answer.other_side):
+            parts += [f"<h5>{_text(heading)}</h5>"] if heading else []
+            parts.append(_statement(statement, marks))
         parts.append("</aside>")
     told = (*answer.notes, *searched(answer.mended, answer.also_searched, answer.language))
     parts += [f'<div class="print">{_text(line)}</div>' for line in told]

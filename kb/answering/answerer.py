@@ -8,25 +8,22 @@ from dataclasses import dataclass, replace
 
 from kb.answering import choosing, quoting
 from kb.answering.cases import find_cases
-from kb.answering.citing import cite, verify, with_headings
+from kb.answering.citing import LEFT_OUT, cite, verify, with_headings
 from kb.answering.defining import glossary_says
 from kb.answering.followup import understood
 from kb.answering.other_side import other_side
 from kb.answering.question import left_out, names
-from kb.answering.quoting import Quote
+from kb.answering.quoting import Quote, list_around
 from kb.answering.reading import Reader, Reading
 from kb.answering.refusing import refuse
 from kb.answering.sides import sides_of
 from kb.answering.support import LOOKED_AT
 from kb.answering.trace import Turn, trace
 from kb.answering.wording import notes
-from kb.records import Answer, Document, Statement
+from kb.records import Answer, Citation, Document, Statement
 from kb.retrieval.retriever import Query
 from kb.retrieval.snapshot import Snapshot
 from kb.store.catalogue import find_document, live_document, read_blocks
-
-HEADED = frozenset({"cases", "comparison"})
-"""Types of questions whose answers stand under the titles of what they quote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +66,7 @@ class Answerer:
     ) -> Answer:
         """Return the answer that quotes make, with what may qualify it."""
         language, understanding = turn.language, whole.retrieved.understanding
-        statements = tuple(_statement(quote, whole.asked.type in HEADED) for quote in chosen)
+        statements = tuple(_statement(quote) for quote in chosen)
         beside = tuple(_statement(quote) for quote in self._beside(whole, supported, chosen, language))
         cited = self._sources(statements)
         support = max(part.support for part in supported)
@@ -171,10 +168,24 @@ def _speaks_to(quotes: Sequence[Quote], part: Reading) -> bool:
     return any((quote.document.id, n) in best for quote in quotes for n in range(quote.first, quote.last + 1))
 
 
-def _statement(quote: Quote, headed: bool = False) -> Statement:
-    citations = [cite(quote.document, quote.blocks, start, end) for start, end in quote.spans]
-    heading = quote.document.title if headed else ""
-    return Statement("\n".join(citation.quote for citation in citations), tuple(citations), heading)
+def _statement(quote: Quote) -> Statement:
+    """Return what is quoted, under its document's title; items of a list without its lead, under their section's."""
+    citations = tuple(cite(quote.document, quote.blocks, start, end) for start, end in quote.spans)
+    first = quote.blocks[quote.first]
+    items = first.kind == "item" and quote.lead is None and quote.last > quote.first
+    section = first.headings[-1] if first.headings and items else ""
+    heading = quote.document.title if section in ("", quote.document.title) else f"{quote.document.title} – {section}"
+    return Statement(_read_as(quote, citations), citations, heading)
+
+
+def _read_as(quote: Quote, citations: Sequence[Citation]) -> str:
+    """Return quotes as one text; of a list of which only some items are quoted, with signs for the others."""
+    lines = [citation.quote for citation in citations]
+    if quote.lead is not None:
+        whole = list_around(quote.blocks, quote.blocks[quote.last])
+        before, after = quote.first > quote.lead + 1, quote.last < whole[1]
+        lines = [lines[0], *[LEFT_OUT] * before, *lines[1:], *[LEFT_OUT] * after]
+    return "\n".join(lines)
 
 
 def _text(statements: Sequence[Statement]) -> str:

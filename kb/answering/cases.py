@@ -48,11 +48,9 @@ def _card(blocks: Sequence[Candidate], reading: Reading) -> list[Quote]:
     told = [each for each in blocks if each.read.role(each.block) in TOLD] or [b for b in blocks if b is not opening]
     first = _opening(opening) if opening else None
     quotes = [first] if first else []
-    for each in told:
-        detail = quote_of(each.read, each.block, reading.score, DETAIL_WORDS)
-        if detail and not any(detail.overlaps(other) for other in quotes):
-            return [*quotes, detail]
-    return quotes
+    found = (quote_of(each.read, each.block, reading.score, DETAIL_WORDS) for each in told)
+    details = [detail for detail in found if detail and not detail.told_by(quotes)]
+    return [*quotes, *sorted(details, key=lambda detail: detail.points_back)[:1]]
 
 
 def _opening(candidate: Candidate) -> Quote | None:

@@ -42,7 +42,7 @@ FORMS: dict[str, Form] = {
     "list": Form(170, 3, 2, 0.92, 0.08),
     "how-to": Form(200, 3, 2, 0.9, 0.15),
     "comparison": Form(255, 6, 2, 0.97, 0.03, 65, repeat=0.4),
-    "objections": Form(240, 3, 4, 0.98, 0.01, 60, repeat=0.7, least=180),
+    "objections": Form(215, 2, 4, 0.98, 0.01, 60, repeat=0.7, least=150),
 }
 
 
@@ -73,7 +73,7 @@ def choose(ranked: Sequence[Ranked], form: Form, score: Score, taken: Sequence[Q
             continue
         room = form.words - sum(quote.words for quote in chosen)
         quote = quote_of(each.candidate.read, each.candidate.block, score, max(room, 25), form.long)
-        if quote is None or quote.words > room or any(quote.overlaps(other) for other in (*chosen, *taken)):
+        if quote is None or quote.words > room or quote.told_by((*chosen, *taken)):
             continue
         share += each.share
         counts[document] = counts.get(document, 0) + 1
@@ -120,7 +120,7 @@ def _bridged(
             continue
         quote = quote_of(read, each.candidate.block, score, form.words, form.long)
         room = form.words - sum(other.words for other in chosen)
-        if quote and quote.words <= room and not any(quote.overlaps(other) for other in (*chosen, *taken)):
+        if quote and quote.words <= room and not quote.told_by((*chosen, *taken)):
             chosen = _with(chosen, quote)
     return chosen
 

@@ -8,6 +8,9 @@ from kb.errors import CitationError
 from kb.records import Block, Citation, Document, Statement
 from kb.shipped import sha256_of
 
+LEFT_OUT = "[…]"
+"""Stands, on a line of its own, for the items of a list that are left out."""
+
 
 def cite(document: Document, blocks: tuple[Block, ...], start: int, end: int) -> Citation:
     """Return the citation of `document.text[start:end]`, a span within or over some of its blocks."""
@@ -42,8 +45,13 @@ def verify(statement: Statement, documents: dict[tuple[str, str], Document]) -> 
             raise CitationError(f"The quote at {citation.start} of {citation.document_id} is not its text.")
         if sha256_of(document.text) != citation.sha256:
             raise CitationError(f"The text of {citation.document_id} is not the one that was cited.")
-    if statement.text != "\n".join(citation.quote for citation in statement.citations):
+    quoted = "\n".join(citation.quote for citation in statement.citations)
+    if _without_signs(statement.text) != _without_signs(quoted):
         raise CitationError(f"A statement says more than its quotes: {statement.text[:80]!r}")
+
+
+def _without_signs(text: str) -> list[str]:
+    return [line for line in text.split("\n") if line != LEFT_OUT]
 
 
 def with_headings(statements: Sequence[Statement]) -> list[tuple[Statement, str]]:

@@ -6,10 +6,12 @@ documents of another stance. What is of another document has to be near the ques
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from kb.answering.candidates import Candidate
+from kb.answering.question import cue
 from kb.answering.quoting import Quote, Score, quote_of
 from kb.answering.ranking import Ranked
 from kb.vocabulary import QUALIFYING_ROLES
@@ -36,13 +38,19 @@ def other_side(
         quote = quote_of(each.candidate.read, each.candidate.block, score, left) if left > 0 else None
         if quote and (quote.document.id, quote.lead) in led:
             quote = replace(quote, lead=None)
-        if quote is None or quote.words > left or any(quote.overlaps(other) for other in (*chosen, *found)):
+        if quote is None or quote.words > left or quote.told_by((*chosen, *found)) or _of_the_text(quote):
             continue
         found.append(quote)
         led |= {(quote.document.id, quote.lead), (quote.document.id, quote.first)}
         if not asked_for:
             break
     return found
+
+
+def _of_the_text(quote: Quote) -> bool:
+    """Tell whether a quote speaks of the summary or of what was read of the source, as the source's card does."""
+    text = quote.document.text[quote.start : quote.end]
+    return bool(re.search(cue("of-the-text", quote.document.language), text, re.IGNORECASE))
 
 
 def _in_order(ranked: Sequence[Ranked], quoted: dict[str, str], best: float) -> list[Ranked]:

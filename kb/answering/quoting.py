@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from kb.answering.addressed import addresses_the_assistant
 from kb.answering.candidates import Read
+from kb.answering.coverage import index_terms
 from kb.answering.question import cue
 from kb.blocks import split_sentences
 from kb.records import Block, Document
@@ -26,6 +27,8 @@ LIST_WORDS = 130
 SENTENCE_SPAN = 55
 """Words that are quoted of a long block."""
 
+THE_SAME, FEW_TERMS = 0.7, 8
+"""Share of the shorter quote's terms that the longer one has where both say the same, and terms that it must have."""
 LEANS = 0.3
 """What is taken from the score of sentences that point back to one for which there is no room."""
 
@@ -54,17 +57,37 @@ class Quote:
 
     @property
     def _opening(self) -> int:
-        return _with_mark(self.document, self.blocks[self.first], self.start)
+        alone = self.first == self.last and self.lead is None
+        return self.start if alone else _with_mark(self.document, self.blocks[self.first], self.start)
 
     @property
     def words(self) -> int:
         """Return the number of words in the quote."""
         return sum(count_words(self.document.text[start:end]) for start, end in self.spans)
 
+    @property
+    def points_back(self) -> bool:
+        """Tell whether the quote begins with a word for what stands before it."""
+        return _points_back(self.document.text[self.start : self.end], self.document.language)
+
     def overlaps(self, other: Quote) -> bool:
         """Tell whether two quotes share text."""
         same = self.document.id == other.document.id
         return same and self.first <= other.last and other.first <= self.last and self._shares_text(other)
+
+    def told_by(self, others: Sequence[Quote]) -> bool:
+        """Tell whether one of the others shares text with this quote, or says the same in another document."""
+        return any(self.overlaps(other) or self._repeats(other) for other in others)
+
+    def _repeats(self, other: Quote) -> bool:
+        """Tell whether the shorter of two quotes has hardly a term that the other does not have."""
+        if self.document.id == other.document.id or self.document.language != other.document.language:
+            return False
+        language = self.document.language
+        texts = (quote.document.text[quote.start : quote.end] for quote in (self, other))
+        mine, theirs = (index_terms(text, language) for text in texts)
+        shorter = min(len(mine), len(theirs))
+        return shorter >= FEW_TERMS and len(mine & theirs) >= THE_SAME * shorter
 
     def _shares_text(self, other: Quote) -> bool:
         """Tell whether two quotes of the same blocks share text; in different languages offsets say nothing."""
@@ -118,7 +141,14 @@ def quote_of(read: Read, block: Block, score: Score, max_words: int, long: int =
     room = max_words - mark - (count_words(read.text(read.blocks[lead])) if lead is not None else 0)
     if count_words(read.text(block)) > min(long, room):
         start, end = best_sentences(read.document, block, score, max(1, min(long, room)))
-    return Quote(read.document, read.blocks, block.number, block.number, start, end, lead)
+    quote = Quote(read.document, read.blocks, block.number, block.number, start, end, lead)
+    before = read.blocks[max(0, block.number - 1)]
+    if start > block.start or not quote.points_back:
+        return quote
+    wider = replace(quote, first=before.number, start=before.start)
+    beside = before.headings == block.headings and before.kind == block.kind and before is not block
+    beside = beside and not addresses_the_assistant(read.document, before)
+    return wider if beside and wider.words <= min(long, max_words) else quote
 
 
 def _lead(read: Read, first: int) -> int | None:
