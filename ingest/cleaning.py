@@ -13,9 +13,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ingest.extraction import Extracted
+from ingest.kinds import Format
 from ingest.paragraphs import Line, Written, write_blocks
 from kb.records import Page
 from kb.shipped import normalise
+
+SLIDES: tuple[Format, ...] = ("pptx",)
+"""Formats whose pages are slides, written as Markdown by their reader."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +36,24 @@ class CleanText:
 
 def clean(extracted: Extracted) -> CleanText:
     """Return the text as it is stored, quoted and cited."""
-    if extracted.format == "markdown":
-        return CleanText(mend_characters(extracted.pages[0]), ())
+    if extracted.format not in ("text", "pdf"):
+        return _markup([mend_characters(page) for page in extracted.pages], extracted.format in SLIDES)
     pages = [_lines_of(page) for page in extracted.pages]
     if extracted.format == "text":
         return CleanText(_assemble(write_blocks(_flow(pages)), 0).text, ())
     return _assemble(write_blocks(_flow(_without_furniture(pages))), len(pages))
+
+
+def _markup(pages: list[str], paged: bool) -> CleanText:
+    """Return pages that are Markdown already as one text, with their places where they are `paged`."""
+    if not paged:
+        return CleanText("\n\n".join(pages), ())
+    text, table = "", []
+    for number, page in enumerate((page.strip("\n") for page in pages), 1):
+        text += "\n\n" if text and page else ""
+        table.append(Page(number, len(text), len(text) + len(page.rstrip())))
+        text += page
+    return CleanText(text + "\n", tuple(table))
 
 
 def _ranges(*ranges: tuple[int, int]) -> list[int]:

@@ -16,9 +16,10 @@ from llama_index.core.ingestion import IngestionPipeline
 from llama_index.core.schema import BaseNode, NodeRelationship, RelatedNodeInfo, TextNode, TransformComponent
 from llama_index.core.schema import Document as LlamaDocument
 
+from ingest.child import Limits
 from ingest.chunking import Window, chunk_group
 from ingest.cleaning import clean
-from ingest.extraction import Extracted, Limits, extract
+from ingest.extraction import Extracted, extract
 from ingest.own import own_document
 from ingest.sources import Source, read_metadata
 from kb.blocks import parse_blocks

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from ingest.child import Limits
 from ingest.chunking import Window
-from ingest.extraction import Limits
 from ingest.sources import Source, absolute, as_text, find_sources
 from kb.errors import CatalogueError, DataFolderError, DocumentError, ExtractionError, KBError
 from kb.fingerprint import document_digest

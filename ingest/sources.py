@@ -17,7 +17,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ingest.extraction import LOADERS
+from ingest.kinds import FORMATS, can_be_read
 from kb.errors import DocumentError
 from kb.schema import OwnMetadata, load_yaml, metadata_problems, split_front_matter
 
@@ -57,7 +57,7 @@ class Source:
 
 
 def find_sources(paths: list[Path], options: Mapping[str, Any], document_id: str | None = None) -> list[Source]:
-    """Return the files under `paths`, folders first walked in order of name.
+    """Return the files under `paths` that are of a kind that is read, folders walked in order of name.
 
     Raises `DocumentError` for a path that does not exist, a folder without a file that can be read,
     an id given for several files, or two files with one id.
@@ -79,6 +79,16 @@ def find_sources(paths: list[Path], options: Mapping[str, Any], document_id: str
     return list(seen.values())
 
 
+def passed_over(paths: list[Path]) -> list[Path]:
+    """Return the files below the folders among `paths` that are of no kind that is read, but for sidecars."""
+    folders = [absolute(path) for path in paths if path.is_dir()]
+    return [file for folder in folders for file in _walk(folder) if not can_be_read(file) and not _is_sidecar(file)]
+
+
+def _is_sidecar(file: Path) -> bool:
+    return file.suffix == SIDECAR and file.with_suffix("").is_file()
+
+
 def absolute(path: Path) -> Path:
     """Return an absolute path without `..`. Links stay: a document's identity is the name that it was given by."""
     return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() follows links
@@ -95,9 +105,9 @@ def _under(path: Path, options: Mapping[str, Any]) -> Iterator[Source]:
         return
     if not path.is_dir():
         raise DocumentError(f"There is no file or folder {path}.")
-    found = [file for file in _walk(path) if file.suffix.lower() in LOADERS]
+    found = [file for file in _walk(path) if can_be_read(file)]
     if not found:
-        raise DocumentError(f"There is no file in {path} that can be read ({' '.join(sorted(LOADERS))}).")
+        raise DocumentError(f"There is no file in {path} that can be read ({' '.join(sorted(FORMATS))}).")
     for file in found:
         yield _source(file, path, options)
 

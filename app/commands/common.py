@@ -47,7 +47,7 @@ def _tell_of_loading() -> None:
 def open_workshop(args: argparse.Namespace) -> Iterator[Workshop]:
     """Give what building and ingesting need, with progress bars."""
     from app.progress import bars
-    from ingest.extraction import Limits
+    from ingest.child import Limits
     from ingest.service import Workshop
     from kb.models.registry import open_embedder
 

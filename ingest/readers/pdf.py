@@ -1,116 +1,43 @@
-"""The child process that reads one PDF under limits: `python -m ingest.pdf_worker PATH OUTFILE`.
-
-A PDF can make its reader hang, crash or eat all memory, so this runs apart from the program. What
-was read is written at once, one JSON object a line: `started`, then the number of pages and the
-document's properties, then each page, then the verdict. A child that is killed leaves its pages.
-"""
+"""PDFs: the text of each page by pypdf, with a blank line where the lines on a page stand further apart."""
 
 from __future__ import annotations
 
-import argparse
-import json
 import logging
-import sys
 from collections import Counter
-from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 from pypdf import PageObject, PdfReader
-from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError
+from pypdf.errors import DependencyError, FileNotDecryptedError
 
-if sys.platform != "win32":
-    import resource
-
-Write = Callable[[dict[str, Any]], None]
-
-_BYTES_PER_CHARACTER = 12  # the most that one character takes as JSON in ASCII
-_ROOM_FOR_THE_REST = 1 << 20
-_PROPERTY_LENGTH = 500
+from ingest.readers import EncryptedError, Reading, TooBigError, Verdict
 
 
-def main() -> None:
-    """Read the file named on the command line."""
-    options = _options()
-    with options.report.open("w", encoding="ascii", buffering=1) as stream:
-
-        def write(record: dict[str, Any]) -> None:
-            stream.write(json.dumps(record) + "\n")
-
-        logging.disable(logging.CRITICAL)
-        _limit(options)
-        write({"started": True})
-        write({"verdict": _read(options, write)})
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Read a PDF under limits.")
-    parser.add_argument("path")
-    parser.add_argument("report", type=Path)
-    parser.add_argument("--seconds", type=int, required=True)
-    parser.add_argument("--memory", type=int, required=True)
-    parser.add_argument("--pages", type=int, required=True)
-    parser.add_argument("--characters", type=int, required=True)
-    return parser.parse_args()
-
-
-def _limit(options: argparse.Namespace) -> None:
-    """Limit this process; where the platform cannot, the parent's clock alone holds."""
-    if sys.platform == "win32":
-        return
-    wanted = {
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_CPU: options.seconds,
-        resource.RLIMIT_FSIZE: options.characters * _BYTES_PER_CHARACTER + _ROOM_FOR_THE_REST,
-        resource.RLIMIT_AS: options.memory,
-    }
-    for kind, value in wanted.items():
-        hard = resource.getrlimit(kind)[1]
-        limit = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        try:
-            resource.setrlimit(kind, (limit, hard))
-        except (ValueError, OSError):
-            logging.getLogger(__name__).warning("limit %s cannot be set here", kind)
-
-
-def _read(options: argparse.Namespace, write: Write) -> str:
-    try:
-        reader = PdfReader(options.path)
-        if reader.is_encrypted and not reader.decrypt(""):
-            return "encrypted"
-        count = len(reader.pages)
-    except (FileNotDecryptedError, DependencyError):
-        return "encrypted"
-    except Exception as error:  # noqa: BLE001  (a hostile file makes pypdf raise anything)
-        return _reason(error)
-    if count > options.pages:
-        return "too-big"
-    write({"pages": count, **_properties(reader)})
-    return _read_pages(reader, count, options.characters, write)
-
-
-def _read_pages(reader: PdfReader, count: int, most: int, write: Write) -> str:
-    characters = 0
+def read(path: Path, reading: Reading) -> Verdict:
+    """Read a PDF page by page; a page that fails does not cost the others."""
+    reader = _open(path)
+    count = len(reader.pages)
+    properties = _properties(reader)
+    reading.begin(count, properties["title"], properties["created"])
     for index in range(count):
         try:
-            text = _page_text(reader.pages[index])
-            characters += len(text)
-            if characters > most:
-                return "too-big"
-            write({"page": index, "text": text})
+            reading.page(index, _page_text(reader.pages[index]))
+        except TooBigError:
+            raise
         except Exception as error:  # noqa: BLE001  (one page's fault must not cost the others)
-            write({"page": index, "failed": _reason(error)})
+            reading.failed(index, error)
     return "ok"
 
 
-def _reason(error: BaseException | None) -> str:
-    """Return the verdict that an error means, seen through those that pypdf has wrapped it in."""
-    while error is not None:
-        if isinstance(error, MemoryError | LimitReachedError):
-            return "too-big"
-        error = error.__cause__ or error.__context__
-    return "malformed"
+def _open(path: Path) -> PdfReader:
+    try:
+        reader = PdfReader(path)
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise EncryptedError
+        len(reader.pages)
+    except (FileNotDecryptedError, DependencyError):
+        raise EncryptedError from None
+    return reader
 
 
 def _properties(reader: PdfReader) -> dict[str, str]:
@@ -120,7 +47,7 @@ def _properties(reader: PdfReader) -> dict[str, str]:
         found[name] = ""
         try:
             value = reader.metadata[key] if reader.metadata else ""
-            found[name] = str(value)[:_PROPERTY_LENGTH] if isinstance(value, str) else ""
+            found[name] = str(value) if isinstance(value, str) else ""
         except Exception as error:  # noqa: BLE001  (a missing or broken property is no reason to refuse the text)
             logging.getLogger(__name__).info("no %s: %s", name, error)
     return found
@@ -176,7 +103,3 @@ def _usual_step(steps: list[float]) -> float:
     """Return the most common step down (the smallest of equals), or 0 where there is none."""
     counts = Counter(round(step * 2) / 2 for step in steps if step > 1)
     return min(counts, key=lambda step: (-counts[step], step), default=0.0)
-
-
-if __name__ == "__main__":
-    main()

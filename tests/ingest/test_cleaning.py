@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.cleaning import CleanText, clean, mend_characters
-from ingest.extraction import Extracted, Format
+from ingest.extraction import Extracted
+from ingest.kinds import Format
 from kb.blocks import parse_blocks
 
 LONG = "The council gave the teams room to plan their own days, and asked them to tell each spring what came of it."

@@ -13,9 +13,10 @@ from unittest.mock import Mock
 
 import pytest
 
-from ingest import extraction
-from ingest.extraction import Extracted, Limits, extract
-from ingest.pdf_worker import with_gaps
+from ingest import child, extraction
+from ingest.child import Limits
+from ingest.extraction import Extracted, extract
+from ingest.readers.pdf import with_gaps
 from ingest.verdict import SENTENCES, Failure, failure_message, judge_text
 from kb.errors import DocumentError, ExtractionError
 from tests.ingest import pdfs
@@ -94,7 +95,8 @@ def test_text_is_decoded_whatever_wrote_it(tmp_path, data):
         ("control.txt", b"Sm\xf8r \x02", "garbled"),
         ("odd.txt", b"\xff\xfea", "garbled"),
         ("image.png", b"\x89PNG", "unsupported"),
-        ("report.docx", b"PK\3\4", "unsupported"),
+        ("report.docx", b"PK\3\4", "malformed"),
+        ("report.docx", b"Text", "malformed"),
         ("none", b"Text", "unsupported"),
     ],
 )
@@ -187,7 +189,7 @@ def test_the_year_is_that_of_creation_if_it_can_be(created, year):
 
 
 HOSTILE = {
-    "empty": (lambda: b"", "malformed"),
+    "empty": (lambda: b"", "no-text"),
     "cut off": (lambda: pdfs.pdf(*[[LINE]] * 20)[:3000], "malformed"),
     "no PDF": (lambda: b"<html><body>Not found</body></html>", "malformed"),
     "random": (lambda: b"%PDF-1.4\n" + random.Random(7).randbytes(20_000), "malformed"),
@@ -266,14 +268,14 @@ def test_a_pdf_that_takes_too_much_memory_is_too_big(tmp_path):
 
 
 STARTED = [{"started": True}]
-COUNTED = [*STARTED, {"pages": 2, "title": "", "created": ""}]
-READ_ONE = [*COUNTED, {"page": 0, "text": LINE}]
+COUNTED = [*STARTED, {"pages": 2, "title": "", "created": "", "language": ""}]
+READ_ONE = [*COUNTED, {"page": 0, "text": LINE, "notes": []}]
 
 
 def worker_that(records, code):
     """Return a stand-in for the child that writes `records` and half a line, and ends with `code`."""
 
-    def run(source, outfile, limits):
+    def run(kind, source, outfile, limits):
         outfile.write_text("".join(json.dumps(record) + "\n" for record in records) + '{"page": 1, "te')
         return code
 
@@ -294,26 +296,26 @@ def worker_that(records, code):
     ids=["crash", "abort", "killed for memory", "no memory", "late", "late to start", "processor time"],
 )
 def test_a_child_that_ends_early_gives_a_verdict(tmp_path, monkeypatch, records, code, verdict):
-    monkeypatch.setattr(extraction, "_run_worker", worker_that(records, code))
+    monkeypatch.setattr(child, "_run_worker", worker_that(records, code))
     assert verdict_of(stored(tmp_path, "a.pdf", b"%PDF-1.7")) == verdict
 
 
 @pytest.mark.parametrize("code", [-11, -9, 1, None])
 def test_what_a_child_wrote_before_it_ended_is_kept(tmp_path, monkeypatch, code):
-    monkeypatch.setattr(extraction, "_run_worker", worker_that(READ_ONE, code))
+    monkeypatch.setattr(child, "_run_worker", worker_that(READ_ONE, code))
     found = extract(stored(tmp_path, "a.pdf", b"%PDF-1.7"))
     assert (found.verdict, found.pages, found.failed_pages) == ("partial", (LINE, ""), (2,))
 
 
 def test_a_child_that_does_not_start_is_the_programs_fault(tmp_path, monkeypatch):
-    monkeypatch.setattr(extraction, "_run_worker", worker_that([], 1))
-    with pytest.raises(DocumentError, match="the PDF reader does not start; see: tillit doctor") as caught:
+    monkeypatch.setattr(child, "_run_worker", worker_that([], 1))
+    with pytest.raises(DocumentError, match="the reader of files does not start; see: tillit doctor") as caught:
         extract(stored(tmp_path, "a.pdf", b"%PDF-1.7"))
     assert not isinstance(caught.value, ExtractionError)
 
 
 def test_no_room_for_a_child_is_no_verdict(tmp_path, monkeypatch):
-    monkeypatch.setattr(extraction.sys, "executable", str(tmp_path / "no-python"))
+    monkeypatch.setattr(child.sys, "executable", str(tmp_path / "no-python"))
     with pytest.raises(DocumentError, match="free some room and try again"):
         extract(stored(tmp_path, "a.pdf", b"%PDF-1.7"))
 

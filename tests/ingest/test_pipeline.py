@@ -12,8 +12,8 @@ from llama_index.core.ingestion import IngestionPipeline
 from llama_index.core.schema import NodeRelationship, TextNode, TransformComponent
 
 from ingest import pipeline
+from ingest.child import Limits
 from ingest.chunking import Window
-from ingest.extraction import Limits
 from ingest.sources import find_sources
 from kb.records import Document
 from kb.shipped import load_shipped

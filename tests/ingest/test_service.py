@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ingest import service
-from ingest.extraction import Limits
+from ingest.child import Limits
 from ingest.service import Outcome, ingest
 from kb.errors import DataFolderError
 from kb.shipped import sha256_of

@@ -62,7 +62,7 @@ def test_paths_are_taken_in_the_order_in_which_they_were_given(tmp_path):
 
 def test_hidden_files_and_kinds_that_cannot_be_read_are_left_out_of_a_folder(tmp_path):
     write(tmp_path, "a.md", "b.PDF", "c.text", ".hidden.md", ".git/d.md", "e.docx", "a.md.yaml", "noise", "f.md~")
-    assert [path for path, _ in found(tmp_path)] == ["a.md", "b.PDF", "c.text"]
+    assert [path for path, _ in found(tmp_path)] == ["a.md", "b.PDF", "c.text", "e.docx"]
 
 
 def test_a_hidden_file_that_is_named_is_taken(tmp_path):
@@ -132,9 +132,10 @@ def test_a_path_that_does_not_exist_is_named(tmp_path):
 
 
 def test_a_folder_without_a_file_that_can_be_read_is_named(tmp_path):
-    write(tmp_path / "notes", "a.docx", ".b.md")
+    write(tmp_path / "notes", "a.png", ".b.md")
     assert refusal(tmp_path / "notes") == (
-        f"There is no file in {tmp_path / 'notes'} that can be read (.markdown .md .pdf .text .txt)."
+        f"There is no file in {tmp_path / 'notes'} that can be read "
+        "(.docx .epub .htm .html .markdown .md .odt .pdf .pptx .rtf .text .txt .xhtml .xlsx)."
     )
 
 

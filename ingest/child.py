@@ -1,0 +1,145 @@
+"""The child process that reads a file: started in limits, killed when its time is up, and what it wrote."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from ingest.verdict import Failure
+from kb.errors import DocumentError
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of everything one file may take; `seconds` is by the clock on the wall."""
+
+    max_bytes: int = 100_000_000
+    max_pages: int = 2000
+    seconds: float = 120.0
+    memory_bytes: int = 1 << 30
+    max_chars: int = 20_000_000
+
+
+def read_in_child(name: str, kind: str, data: bytes, limits: Limits) -> tuple[Report, Failure | None]:
+    """Return what a child process read of a file, and why it did not read to the end, if it did not.
+
+    Raises `DocumentError` where no child can be had.
+    """
+    try:
+        with TemporaryDirectory(prefix="tillit-") as folder:
+            source, outfile = Path(folder) / f"input.{kind}", Path(folder) / "report"
+            source.write_bytes(data)
+            code = _run_worker(kind, source, outfile, limits)
+            report = Report.read(outfile)
+    except OSError as error:
+        raise DocumentError(
+            f"{name} cannot be read, since the temporary folder or a new process cannot be had "
+            f"({error.strerror or error}); free some room and try again."
+        ) from None
+    if not report.started and code is not None:
+        raise DocumentError(f"{name} cannot be read, since the reader of files does not start; see: tillit doctor")
+    return report, cause_of(report, code)
+
+
+def _run_worker(kind: str, source: Path, outfile: Path, limits: Limits) -> int | None:
+    """Run the child and return its exit code, or None if its time ran out."""
+    root = str(Path(__file__).resolve().parent.parent)
+    searched = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ingest.worker", kind, str(source), str(outfile), *_options(limits)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=source.parent,
+        env={**os.environ, "PYTHONPATH": searched, "PYTHONSAFEPATH": "1"},
+        start_new_session=True,
+    )
+    try:
+        return process.wait(timeout=limits.seconds)
+    except subprocess.TimeoutExpired:
+        return None
+    finally:
+        if process.poll() is None:
+            _kill(process)
+
+
+def _options(limits: Limits) -> list[str]:
+    return [
+        f"--seconds={math.ceil(limits.seconds) + 1}",
+        f"--memory={limits.memory_bytes}",
+        f"--pages={limits.max_pages}",
+        f"--characters={limits.max_chars}",
+    ]
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill the child and all that it started."""
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+@dataclass(slots=True)
+class Report:
+    """What a child wrote before it ended or was killed."""
+
+    started: bool = False
+    count: int = 0
+    title: str = ""
+    created: str = ""
+    language: str = ""
+    verdict: str | None = None
+    texts: dict[int, str] = field(default_factory=dict)
+    failed: dict[int, str] = field(default_factory=dict)
+    notes: dict[int, tuple[str, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, outfile: Path) -> Report:
+        """Read what is there, up to the first line that is not whole."""
+        report = cls()
+        if not outfile.exists():
+            return report
+        with outfile.open(encoding="ascii", errors="replace") as stream:
+            for line in stream:
+                try:
+                    report._take(json.loads(line))
+                except (ValueError, RecursionError):
+                    break
+        return report
+
+    def _take(self, record: dict[str, Any]) -> None:
+        if "text" in record:
+            self.texts[record["page"]] = record["text"]
+            self.notes[record["page"]] = tuple(record["notes"])
+        elif "failed" in record:
+            self.failed[record["page"]] = record["failed"]
+        elif "pages" in record:
+            self.count, self.language = record["pages"], record["language"]
+            self.title, self.created = record["title"], record["created"]
+        elif "verdict" in record:
+            self.verdict = record["verdict"]
+        else:
+            self.started = bool(record["started"])
+
+
+_FAILURE_OF: dict[str, Failure] = {"encrypted": "encrypted", "malformed": "malformed", "too-big": "too-big"}
+
+
+def cause_of(report: Report, code: int | None) -> Failure | None:
+    """Return why the child did not read to the end, or None if it did."""
+    if report.verdict is not None:
+        return _FAILURE_OF.get(report.verdict)
+    if code is None or (sys.platform != "win32" and code == -signal.SIGXCPU):
+        return "timeout"
+    # Only memory running out ends the child by its own exit code, or by the system's SIGKILL.
+    return "too-big" if code > 0 or (sys.platform != "win32" and code == -signal.SIGKILL) else "malformed"
