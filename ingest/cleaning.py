@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ingest.extraction import Extracted
 from ingest.kinds import Format
 from ingest.paragraphs import Line, Written, write_blocks
-from kb.records import Page
-from kb.shipped import normalise
+from kb.characters import mend_characters, offset_of, visible
+from kb.records import Page, SourceLine, SourcePage
 
 SLIDES: tuple[Format, ...] = ("pptx",)
 """Formats whose pages are slides, written as Markdown by their reader."""
@@ -27,11 +27,13 @@ class CleanText:
     """A document's text and where in it each page of the file stands.
 
     Pages come in order and do not overlap; one without text has `start == end`. There are none for
-    a format without pages.
+    a format without pages. `raw` are the pages as the file gave them, with the place of each line that was kept; none
+    where the reader wrote Markdown.
     """
 
     text: str
     pages: tuple[Page, ...]
+    raw: tuple[SourcePage, ...] = ()
 
 
 def clean(extracted: Extracted) -> CleanText:
@@ -39,9 +41,9 @@ def clean(extracted: Extracted) -> CleanText:
     if extracted.format not in ("text", "pdf"):
         return _markup([mend_characters(page) for page in extracted.pages], extracted.format in SLIDES)
     pages = [_lines_of(page) for page in extracted.pages]
-    if extracted.format == "text":
-        return CleanText(_assemble(write_blocks(_flow(pages)), 0).text, ())
-    return _assemble(write_blocks(_flow(_without_furniture(pages))), len(pages))
+    paged = extracted.format == "pdf"
+    blocks = write_blocks(_flow(_without_furniture(pages) if paged else pages))
+    return _assemble(blocks, extracted.pages, paged)
 
 
 def _markup(pages: list[str], paged: bool) -> CleanText:
@@ -56,39 +58,22 @@ def _markup(pages: list[str], paged: bool) -> CleanText:
     return CleanText(text + "\n", tuple(table))
 
 
-def _ranges(*ranges: tuple[int, int]) -> list[int]:
-    return [code for first, last in ranges for code in range(first, last + 1)]
+_LINE_END = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+_SOFT_HYPHEN_AT_LINE_END = re.compile("\xad(?=[ \t]*\\Z)")
 
 
-_REMOVED = _ranges(
-    (0x00, 0x08), (0x0E, 0x1F), (0x7F, 0x84), (0x86, 0x9F),  # control characters
-    (0xAD, 0xAD), (0x61C, 0x61C), (0x180E, 0x180E),  # soft hyphen; marks of direction and of Mongolian
-    (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x2064), (0x2066, 0x206F),  # of no width, of direction
-    (0xFEFF, 0xFEFF), (0xFFF9, 0xFFFB), (0xE0000, 0xE007F),  # byte order mark, annotations, hidden tags
-)  # fmt: skip
-_SPACES = (0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)
-_BULLETS_OF_SYMBOL_FONTS = (0xF0A7, 0xF0A8, 0xF0B7, 0xF0D8, 0xF076)
-_CHARACTERS: dict[int, str | None] = {
-    **dict.fromkeys(_REMOVED, None),
-    **dict.fromkeys(_SPACES, " "),
-    **dict.fromkeys((0x0B, 0x0C, 0x85, 0x2028, 0x2029), "\n"),
-    **dict.fromkeys((0x2010, 0x2011), "-"),
-    **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),
-    **dict.fromkeys(_BULLETS_OF_SYMBOL_FONTS, "•"),
-    **dict(zip(range(0xFB00, 0xFB07), ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True)),
-}
-_SOFT_HYPHEN_AT_LINE_END = re.compile("\xad(?=[ \t]*(?:\r?\n|\\Z))")
-
-
-def mend_characters(text: str) -> str:
-    """Return `text` in NFC with LF line ends, ligatures spelled out, odd spaces plain and invisible signs gone."""
-    return normalise(text.translate(_CHARACTERS))
-
-
-def _lines_of(page: str) -> list[str]:
+def _lines_of(page: str) -> list[Line]:
     """Return the lines of a page without space at their ends; a soft hyphen that breaks a word is a hyphen."""
-    text = mend_characters(_SOFT_HYPHEN_AT_LINE_END.sub("-", page))
-    return [" ".join(line.split()) for line in text.split("\n")]
+    ends = [*(match.span() for match in _LINE_END.finditer(page)), (len(page), len(page))]
+    lines, start = [], 0
+    for end, following in ends:
+        lines.append(Line(_mended(page[start:end]), start=start, end=end))
+        start = following
+    return lines
+
+
+def _mended(raw: str) -> str:
+    return " ".join(mend_characters(_SOFT_HYPHEN_AT_LINE_END.sub("-", raw)).split())
 
 
 ZONE = 3
@@ -104,21 +89,21 @@ _BARE_NUMBER = re.compile(r"[-–—|]?\s*\d{1,4}\s*[-–—|]?")
 _OUTER_NUMBER = re.compile(r"^\W*(\d{1,4})\b|(?<![\d.,])(\d{1,4})\W*$")
 
 
-def _without_furniture(pages: list[list[str]]) -> list[list[str]]:
+def _without_furniture(pages: list[list[Line]]) -> list[list[Line]]:
     """Return the pages without running headers and footers and without bare page numbers."""
-    keys = Counter(key for page in pages for key in {_key(page[place]) for place in _edges(page, ZONE)})
-    with_text = sum(any(page) for page in pages)
+    keys = Counter(key for page in pages for key in {_key(page[place].text) for place in _edges(page, ZONE)})
+    with_text = sum(any(line.text for line in page) for page in pages)
     running = {key for key, count in keys.items() if key and count >= 3 and count * 2 > with_text}
     kept = []
     for page in pages:
-        gone = {place for place in _edges(page, ZONE) if _key(page[place]) in running}
+        gone = {place for place in _edges(page, ZONE) if _key(page[place].text) in running}
         kept.append([line for place, line in enumerate(page) if place not in gone])
     return _without_numbers(kept)
 
 
-def _edges(page: Sequence[str], size: int) -> list[int]:
+def _edges(page: Sequence[Line], size: int) -> list[int]:
     """Return where the first and last `size` lines with text stand."""
-    filled = [place for place, line in enumerate(page) if line]
+    filled = [place for place, line in enumerate(page) if line.text]
     return sorted({*filled[:size], *filled[-size:]})
 
 
@@ -128,12 +113,12 @@ def _key(line: str) -> str:
     return letters if len(line) <= _FURNITURE_LENGTH else ""
 
 
-def _without_numbers(pages: list[list[str]]) -> list[list[str]]:
+def _without_numbers(pages: list[list[Line]]) -> list[list[Line]]:
     """Leave out page numbers: those that say so, and those at a line's end that count along with the pages.
 
     Of the latter, a line with words goes only if another page has it too, as headers of chapters do.
     """
-    edges = [(number, place, page[place]) for number, page in enumerate(pages) for place in _edges(page, 1)]
+    edges = [(number, place, page[place].text) for number, page in enumerate(pages) for place in _edges(page, 1)]
     keys = Counter(_key(line) for _, _, line in edges)
     shifts = Counter(shift for number, _, line in edges for shift in _shifts(line, number))
     shift, count = shifts.most_common(1)[0] if shifts else (1, 0)
@@ -156,17 +141,17 @@ def _shifts(line: str, number: int) -> set[int]:
     return {int(match[1] or match[2]) - number for match in _OUTER_NUMBER.finditer(line)}
 
 
-def _flow(pages: list[list[str]]) -> list[Line]:
+def _flow(pages: list[list[Line]]) -> list[Line]:
     """Return the lines with text, in order; a line of signs only (====) counts as blank."""
     flow: list[Line] = []
     for number, page in enumerate(pages):
         gap = False
         for line in page:
-            if not line or _RULE.fullmatch(line):
+            if not line.text or _RULE.fullmatch(line.text):
                 gap = True
             else:
                 turned = bool(flow) and flow[-1].page != number
-                flow.append(Line(line, number, gap and not turned))
+                flow.append(replace(line, page=number, gap=gap and not turned))
                 gap = False
     return flow
 
@@ -174,20 +159,38 @@ def _flow(pages: list[list[str]]) -> list[Line]:
 _RULE = re.compile(r"([-–—=_*~.•·#+])(?: ?\1){2,}")
 
 
-def _assemble(blocks: list[Written], pages: int) -> CleanText:
-    """Join the blocks by blank lines, list items by line ends, and find each page's place."""
+def _assemble(blocks: list[Written], raw: Sequence[str], paged: bool) -> CleanText:
+    """Join the blocks by blank lines, list items by line ends, and find the place of each page and of each line."""
     parts: list[str] = []
     turns: list[tuple[int, int]] = []
+    places: dict[int, list[SourceLine]] = {}
     length = 0
     for index, block in enumerate(blocks):
         if index:
             parts.append("\n" if block.item and block.item == blocks[index - 1].item else "\n\n")
             length += len(parts[-1])
-        turns += [(page, length + offset) for page, offset in block.turns]
+        for number, (line, start, end) in enumerate(_placed(block)):
+            if not number or line.page != turns[-1][0]:
+                turns.append((line.page, length + (start if number else 0)))
+            begin = line.start + _mark_length(raw[line.page][line.start : line.end], line.text)
+            places.setdefault(line.page, []).append(SourceLine(length + start, length + end, begin, line.end))
         parts.append(block.text)
         length += len(block.text)
     text = "".join([*parts, "\n"]) if parts else ""
-    return CleanText(text, _page_table(text, turns, pages))
+    table = _page_table(text, turns, len(raw) if paged else 0)
+    pages = (SourcePage(number + 1, page, tuple(places.get(number, ()))) for number, page in enumerate(raw))
+    return CleanText(text, table, tuple(pages))
+
+
+def _mark_length(raw: str, text: str) -> int:
+    """Return the length of the list mark at the beginning of a raw line of which only `text` was kept."""
+    return offset_of(raw, len(visible(mend_characters(raw))) - len(visible(text)))
+
+
+def _placed(block: Written) -> Iterator[tuple[Line, int, int]]:
+    """Yield each line of a block with where it begins and ends in the block's text."""
+    for line, (start, after) in zip(block.lines, pairwise([*block.offsets, len(block.text)]), strict=True):
+        yield line, start, start + len(block.text[start:after].rstrip())
 
 
 def _page_table(text: str, turns: list[tuple[int, int]], pages: int) -> tuple[Page, ...]:

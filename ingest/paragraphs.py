@@ -26,22 +26,28 @@ _NO_BREAK_SPACE = "\xa0"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line with text, the page it stands on (from 0), and whether a blank line stands before it."""
+    """A line with text, the page it stands on (from 0), and whether a blank line stands before it.
+
+    `start` and `end` are its place in the page as the file gave it.
+    """
 
     text: str
     page: int = 0
     gap: bool = False
+    start: int = 0
+    end: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A block as Markdown; `turns` are (page, offset in the text) of its beginning and of each page turn in it.
+    """A block as Markdown, with the lines that it was made of; `offsets` are where each begins in the text.
 
-    `item` is the kind of a list item's mark, and empty for other blocks.
+    The first one begins after the block's mark. `item` is the kind of a list item's mark, and empty for other blocks.
     """
 
     text: str
-    turns: tuple[tuple[int, int], ...]
+    lines: tuple[Line, ...] = ()
+    offsets: tuple[int, ...] = ()
     item: Literal["", "bullet", "number"] = ""
 
 
@@ -99,18 +105,15 @@ def _write(draft: _Draft, words: Words) -> Written:
     """Write a block; text that Markdown would misread is kept from it by a no-break space before it."""
     text, offsets = join_lines([line.text for line in draft.lines], words)
     if not text and draft.sign == "1":  # a number that stands alone is no item
-        draft, text = _Draft(draft.lines), draft.prefix.strip()
+        text = draft.prefix.strip()
+        draft = _Draft([replace(draft.lines[0], text=text), *draft.lines[1:]])
     if not text:
-        return Written("", ())
+        return Written("")
     prefix = draft.prefix if draft.heading or not _MISREAD.match(text) else draft.prefix + _NO_BREAK_SPACE
-    turns = [(draft.lines[0].page, 0)]
-    for line, offset in zip(draft.lines, offsets, strict=True):
-        if line.page != turns[-1][0]:
-            turns.append((line.page, len(prefix) + offset))
     item: Literal["", "bullet", "number"] = ""
     if draft.sign:
         item = "bullet" if draft.prefix == "- " else "number"
-    return Written(prefix + text, tuple(turns), item)
+    return Written(prefix + text, tuple(draft.lines), tuple(len(prefix) + offset for offset in offsets), item)
 
 
 def _drafts(layout: _Layout) -> list[_Draft]:

@@ -59,12 +59,14 @@ class Clean(TransformComponent):
         for node in nodes:
             source: Source = node.metadata["source"]
             extracted: Extracted = node.metadata["extracted"]
+            text = clean(extracted)
             try:
-                document = own_document(source, node.metadata["given"], extracted, clean(extracted))
+                document = own_document(source, node.metadata["given"], extracted, text)
             except KBError as error:
                 self.failed(source, error)
                 continue
-            cleaned.append(document_node(document, "own", place=node.metadata["place"], extracted=extracted))
+            place = node.metadata["place"]
+            cleaned.append(document_node(document, "own", place=place, extracted=extracted, raw=text.raw))
         return cleaned
 
 
@@ -130,6 +132,7 @@ class Store(TransformComponent):
                 origin=node.metadata["origin"],
                 chunker=self.chunker,
                 place=node.metadata.get("place", writer.Place()),
+                raw=node.metadata.get("raw", ()),
             )
             for node in documents
         ]

@@ -30,6 +30,25 @@ class HasSpan(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A line of `document.text`, `start` to `end`, and where it stands in its page as the file gave it."""
+
+    start: int
+    end: int
+    raw_start: int
+    raw_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePage:
+    """A page (from 1) as the file gave it, before anything was mended, joined or left out; its lines that were kept."""
+
+    number: int
+    text: str
+    lines: tuple[SourceLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A page of a PDF: its printed number from 1 and its place in the document's text."""
 

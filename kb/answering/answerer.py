@@ -115,7 +115,7 @@ class Answerer:
         """Return the quotes of the answer in a language, within the words that are allowed; none without support."""
         kind, limit = whole.asked.type, self.settings.max_words
         if kind == "cases":
-            return self._in_language(find_cases(whole) if supported else [], language, limit)
+            return choosing.by_document(self._in_language(find_cases(whole) if supported else [], language, limit))
         form = choosing.for_parts(choosing.form_of(whole.asked), len(supported))
         room = limit // max(1, len(supported))
         chosen: list[Quote] = []

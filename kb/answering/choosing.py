@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -38,7 +39,7 @@ SIDES_WORDS, SIDES_DOCUMENTS = 240, 4
 FORMS: dict[str, Form] = {
     "fact": Form(95, 2, 3, 0.92, 0.1, 60),
     "fact, way": Form(110, 1, 3, 0.95, 0.05, 60),
-    "definition": Form(110, 2, 2, 0.75, 0.25),
+    "definition": Form(140, 2, 2, 0.75, 0.25),
     "list": Form(170, 3, 2, 0.92, 0.08),
     "how-to": Form(200, 3, 2, 0.9, 0.15),
     "comparison": Form(255, 6, 2, 0.97, 0.03, 65, repeat=0.4),
@@ -163,7 +164,8 @@ def for_side(form: Form, sides: int) -> Form:
 def by_document(quotes: Iterable[Quote]) -> list[Quote]:
     """Return quotes with those of the same document beside each other, in reading order, best document first.
 
-    What leads in a list stands before the first of its items only.
+    What leads in a list stands before the first of its items only; it promises more than one item that stands alone,
+    and is left out there, unless the item goes on from it.
     """
     grouped: dict[str, list[Quote]] = {}
     for quote in quotes:
@@ -171,7 +173,9 @@ def by_document(quotes: Iterable[Quote]) -> list[Quote]:
     result: list[Quote] = []
     for group in grouped.values():
         led: set[int] = set()
+        places = Counter(quote.lead for quote in group)
         for quote in sorted(group, key=lambda quote: quote.start):
-            result.append(replace(quote, lead=None) if quote.lead in led else quote)
+            lonely = quote.first == quote.last and places[quote.lead] == 1 and quote.begins_anew
+            result.append(replace(quote, lead=None) if quote.lead in led or lonely else quote)
             led |= {quote.lead} if quote.lead is not None else set()
     return result

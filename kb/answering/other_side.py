@@ -20,8 +20,9 @@ WORDS = 35
 """Words of the other side of an answer to a question that did not ask for it."""
 ASKED_WORDS = 110
 """The same where objections were asked for."""
-OTHER_SHARE, OTHER_DOCUMENT = 0.02, 0.75
-"""What a caveat of another document needs: this share of the best candidate's weight, and a score no further below."""
+OTHER_SHARE, ASKED_SHARE, OTHER_DOCUMENT = 0.1, 0.02, 0.75
+"""What a caveat of another document needs: this share of the best candidate's weight, where objections were asked for
+that one, and a score no further below."""
 
 
 def other_side(
@@ -33,12 +34,12 @@ def other_side(
     best = ranked[0].share if ranked else 0.0
     found: list[Quote] = []
     led = {(quote.document.id, number) for quote in chosen for number in (quote.lead, quote.first)}
-    for each in _in_order(ranked, quoted, best):
+    for each in _in_order(ranked, quoted, best * (ASKED_SHARE if asked_for else OTHER_SHARE)):
         left = limit - sum(quote.words for quote in found)
         quote = quote_of(each.candidate.read, each.candidate.block, score, left) if left > 0 else None
         if quote and (quote.document.id, quote.lead) in led:
             quote = replace(quote, lead=None)
-        if quote is None or quote.words > left or quote.told_by((*chosen, *found)) or _of_the_text(quote):
+        if quote is None or quote.words > left or quote.told_by((*chosen, *found)) or not _by_itself(quote):
             continue
         found.append(quote)
         led |= {(quote.document.id, quote.lead), (quote.document.id, quote.first)}
@@ -47,16 +48,16 @@ def other_side(
     return found
 
 
-def _of_the_text(quote: Quote) -> bool:
-    """Tell whether a quote speaks of the summary or of what was read of the source, as the source's card does."""
+def _by_itself(quote: Quote) -> bool:
+    """Tell whether a caveat reads well alone: it does not point back, nor speak of the summary as the card does."""
     text = quote.document.text[quote.start : quote.end]
-    return bool(re.search(cue("of-the-text", quote.document.language), text, re.IGNORECASE))
+    return not (quote.points_back or re.search(cue("of-the-text", quote.document.language), text, re.IGNORECASE))
 
 
-def _in_order(ranked: Sequence[Ranked], quoted: dict[str, str], best: float) -> list[Ranked]:
+def _in_order(ranked: Sequence[Ranked], quoted: dict[str, str], least: float) -> list[Ranked]:
     """Return the candidates that qualify: caveats of what is quoted, caveats of others, then another stance."""
     own = [each for each in ranked if _qualifies(each.candidate) and each.candidate.read.document.id in quoted]
-    near = [r for r in ranked if r.share >= OTHER_SHARE * best and r.candidate.read.document.id not in quoted]
+    near = [r for r in ranked if r.share >= least and r.candidate.read.document.id not in quoted]
     others = [each for each in near if _qualifies(each.candidate) and each.candidate["document"] > -OTHER_DOCUMENT]
     stances = set(quoted.values())
     differing = [each for each in near if not _qualifies(each.candidate) and _differs(each.candidate, stances)]

@@ -27,7 +27,7 @@ LIST_WORDS = 130
 SENTENCE_SPAN = 55
 """Words that are quoted of a long block."""
 
-THE_SAME, FEW_TERMS = 0.7, 8
+THE_SAME, FEW_TERMS = 0.6, 8
 """Share of the shorter quote's terms that the longer one has where both say the same, and terms that it must have."""
 LEANS = 0.3
 """What is taken from the score of sentences that point back to one for which there is no room."""
@@ -66,6 +66,11 @@ class Quote:
         return sum(count_words(self.document.text[start:end]) for start, end in self.spans)
 
     @property
+    def begins_anew(self) -> bool:
+        """Tell whether the quote begins like a sentence, not like the rest of one that leads it in."""
+        return not self.document.text[self.start : self.end].lstrip("*_\"'“”«»(")[:1].islower()
+
+    @property
     def points_back(self) -> bool:
         """Tell whether the quote begins with a word for what stands before it."""
         return _points_back(self.document.text[self.start : self.end], self.document.language)
@@ -76,12 +81,12 @@ class Quote:
         return same and self.first <= other.last and other.first <= self.last and self._shares_text(other)
 
     def told_by(self, others: Sequence[Quote]) -> bool:
-        """Tell whether one of the others shares text with this quote, or says the same in another document."""
+        """Tell whether one of the others shares text with this quote, or says the same."""
         return any(self.overlaps(other) or self._repeats(other) for other in others)
 
     def _repeats(self, other: Quote) -> bool:
         """Tell whether the shorter of two quotes has hardly a term that the other does not have."""
-        if self.document.id == other.document.id or self.document.language != other.document.language:
+        if self.document.language != other.document.language:
             return False
         language = self.document.language
         texts = (quote.document.text[quote.start : quote.end] for quote in (self, other))

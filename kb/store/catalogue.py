@@ -38,6 +38,7 @@ def _script(name: str, connection: sqlite3.Connection) -> None:
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     partial(_script, "schema.sql"),
     partial(_script, "schema-2.sql"),
+    partial(_script, "schema-3.sql"),
 )
 """Step n brings a catalogue from version n to n + 1; none is ever changed after a release."""
 

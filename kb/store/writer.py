@@ -8,14 +8,14 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from hashlib import sha256
 
 from kb.errors import DataFolderError
 from kb.fingerprint import document_digest
-from kb.records import Block, Chunk, Document
+from kb.records import Block, Chunk, Document, SourcePage
 from kb.store.catalogue import document_to_json
 
 log = logging.getLogger(__name__)
@@ -46,6 +46,7 @@ class Prepared:
     origin: str
     chunker: str
     place: Place = Place()
+    raw: tuple[SourcePage, ...] = ()
 
 
 def text_to_embed(document: Document, chunk: Chunk) -> str:
@@ -83,10 +84,12 @@ def note_move(connection: sqlite3.Connection, key: int, folder: str) -> None:
         connection.execute("UPDATE documents SET folder = ? WHERE key = ?", (folder, key))
 
 
-def drop_staged(connection: sqlite3.Connection) -> None:
-    """Drop what an interrupted run left behind; embeddings already made are kept."""
+def drop_staged(connection: sqlite3.Connection, kept: Collection[int] = ()) -> None:
+    """Drop what an interrupted run left behind, but for the keys in `kept`; embeddings already made are kept."""
     with transaction(connection):
-        connection.execute("DELETE FROM documents WHERE state = 'staged'")
+        staged = connection.execute("SELECT key FROM documents WHERE state = 'staged'").fetchall()
+        gone = [(key,) for (key,) in staged if key not in kept]
+        connection.executemany("DELETE FROM documents WHERE key = ?", gone)
 
 
 def stage(connection: sqlite3.Connection, prepared: Iterable[Prepared]) -> None:
@@ -118,6 +121,10 @@ def _stage_one(connection: sqlite3.Connection, item: Prepared) -> None:
             item.place.source,
         ),
     ).lastrowid
+    connection.executemany(
+        "INSERT INTO source_pages VALUES (?, ?, ?, ?)",
+        [(key, page.number, page.text, json.dumps([astuple(line) for line in page.lines])) for page in item.raw],
+    )
     connection.executemany(
         "INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [

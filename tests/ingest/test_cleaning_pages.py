@@ -23,14 +23,14 @@ def paged(*pages: str) -> CleanText:
 def test_a_paragraph_over_a_page_break_is_one_and_the_page_begins_inside_it():
     first, second, third, fourth = textwrap.wrap(f"{LONG} {NEXT}", 60)
     whole, turn = f"{LONG} {NEXT}", len(f"{first} {second} ")
-    assert paged(f"{first}\n{second}\n", f"\n{third}\n{fourth}") == CleanText(
-        f"{whole}\n", (Page(1, 0, turn - 1), Page(2, turn, len(whole)))
-    )
+    done = paged(f"{first}\n{second}\n", f"\n{third}\n{fourth}")
+    assert (done.text, done.pages) == (f"{whole}\n", (Page(1, 0, turn - 1), Page(2, turn, len(whole))))
 
 
 def test_a_word_broken_over_a_page_break_is_joined():
     done = paged("They met in all mu-", "nicipalities of the land.")
-    assert done == CleanText("They met in all municipalities of the land.\n", (Page(1, 0, 18), Page(2, 18, 43)))
+    assert done.text == "They met in all municipalities of the land.\n"
+    assert done.pages == (Page(1, 0, 18), Page(2, 18, 43))
 
 
 def test_a_page_without_text_has_an_empty_span():

@@ -40,7 +40,7 @@ def test_a_catalogue_is_made_from_nothing(tmp_path):
     connection = open_catalogue(tmp_path / "new" / "folder")
     assert version(connection) == len(catalogue.MIGRATIONS)
     assert tables(connection) == {
-        *("state", "documents", "blocks", "chunks", "embeddings"),
+        *("state", "documents", "blocks", "chunks", "embeddings", "source_pages", "runs", "journal", "quarantine"),
         *("terms_en", "terms_da", "terms_nb", "terms_sv"),
     }
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)

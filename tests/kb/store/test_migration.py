@@ -51,6 +51,8 @@ def downgrade(data: Path) -> Path:
         connection.execute(
             "UPDATE documents SET chunker = '1/256', record = json_remove(record, '$.block_questions'), digest = 'old'"
         )
+        for name in ("source_pages", "journal", "runs", "quarantine"):
+            connection.execute(f"DROP TABLE {name}")
         connection.execute("PRAGMA user_version = 1")
     return data
 

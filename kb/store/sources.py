@@ -1,0 +1,59 @@
+"""The pages of a user's own files as they were, and where a passage of the clean text stands in them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass
+
+from kb.characters import end_of, offset_of, visible
+from kb.records import SourceLine, SourcePage
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSpan:
+    """A place in a page (from 1) of a file: offsets in the page's text as the file gave it, and that text itself."""
+
+    page: int
+    start: int
+    end: int
+    text: str
+
+
+def source_page(connection: sqlite3.Connection, key: int, number: int) -> SourcePage | None:
+    """Return a page of the document with that key, None where it has no such page."""
+    row = connection.execute(
+        "SELECT text, lines FROM source_pages WHERE document = ? AND number = ?", (key, number)
+    ).fetchone()
+    return _page(number, *row) if row else None
+
+
+def source_spans(connection: sqlite3.Connection, key: int, start: int, end: int) -> list[SourceSpan]:
+    """Return where `document.text[start:end]` stands in the file: a span for each page, none where none were kept.
+
+    What was left out between two lines (a running header in a column, say) lies inside the span.
+    """
+    (text,) = connection.execute("SELECT text FROM documents WHERE key = ?", (key,)).fetchone()
+    rows = connection.execute("SELECT number, text, lines FROM source_pages WHERE document = ? ORDER BY number", (key,))
+    spans = []
+    for number, raw, lines in rows:
+        page = _page(number, raw, lines)
+        own = [line for line in page.lines if line.start < end and start < line.end]
+        if own:
+            first = _raw(page, own[0], text, max(start, own[0].start))
+            last = _raw(page, own[-1], text, min(end, own[-1].end), ends=True)
+            spans.append(SourceSpan(number, first, last, page.text[first:last]))
+    return spans
+
+
+def _raw(page: SourcePage, line: SourceLine, text: str, place: int, ends: bool = False) -> int:
+    """Return the offset in the page of a place in a line; of one that `ends` there, after its last visible sign."""
+    if place >= line.end:
+        return line.raw_end
+    seen = len(visible(text[line.start : place]))
+    raw = page.text[line.raw_start : line.raw_end]
+    return line.raw_start + (end_of(raw, seen) if ends else offset_of(raw, seen))
+
+
+def _page(number: int, text: str, lines: str) -> SourcePage:
+    return SourcePage(number, text, tuple(SourceLine(*line) for line in json.loads(lines)))
