@@ -59,10 +59,9 @@ def answer_lines(answer: Answer, original: Original | None = None) -> Iterator[s
     yield from (wrap(f"{label('unanswered', language)}: {part}") + "\n" for part in answer.unanswered)
     if answer.other_side:
         yield f"{label('other-side', language)}:"
-        for statement, heading in with_headings(answer.other_side):
-            if heading:
-                yield wrap(heading, "  ")
-            yield from _statement_lines(statement, numbers, language, original, "  ")
+    for statement, heading in with_headings(answer.other_side):
+        yield from [wrap(heading, "  ")] * bool(heading)
+        yield from _statement_lines(statement, numbers, language, original, "  ")
     if answer.sources:
         yield label("sources", language)
     for source in answer.sources:
