@@ -51,3 +51,8 @@ def addresses_the_assistant(document: Document, block: Block) -> bool:
         return False
     text = document.text[block.start : block.end]
     return bool(_COMMANDS.search(text) or _MARKUP.search(text) or any(_MARKUP.search(h) for h in block.headings))
+
+
+def commands(document: Document, heading: str) -> bool:
+    """Tell whether a heading of a user's own document commands the assistant; such a one is not shown above quotes."""
+    return document.text_by == "source" and bool(_COMMANDS.search(heading) or _MARKUP.search(heading))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kb.answering import choosing, quoting
+from kb.answering.addressed import commands
 from kb.answering.cases import find_cases
 from kb.answering.citing import LEFT_OUT, cite, verify, with_headings
 from kb.answering.defining import glossary_says
@@ -174,6 +175,7 @@ def _statement(quote: Quote) -> Statement:
     first = quote.blocks[quote.first]
     items = first.kind == "item" and quote.lead is None and quote.last > quote.first
     section = first.headings[-1] if first.headings and items else ""
+    section = "" if commands(quote.document, section) else section
     heading = quote.document.title if section in ("", quote.document.title) else f"{quote.document.title} – {section}"
     return Statement(_read_as(quote, citations), citations, heading)
 

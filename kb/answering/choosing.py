@@ -73,13 +73,22 @@ def choose(ranked: Sequence[Ranked], form: Form, score: Score, taken: Sequence[Q
         if counts.get(document, 0) >= form.per_document or (document not in counts and len(counts) >= form.documents):
             continue
         room = form.words - sum(quote.words for quote in chosen)
-        quote = quote_of(each.candidate.read, each.candidate.block, score, max(room, 25), form.long)
-        if quote is None or quote.words > room or quote.told_by((*chosen, *taken)):
+        quote = _quote(each, form, score, room, (*chosen, *taken))
+        if quote is None:
             continue
         share += each.share
         counts[document] = counts.get(document, 0) + 1
         chosen = _with(chosen, quote)
     return _bridged(chosen, ranked, form, score, taken)
+
+
+def _quote(each: Ranked, form: Form, score: Score, room: int, others: Sequence[Quote]) -> Quote | None:
+    """Return the quote of a candidate that has room beside the others; what points back stands alone where it must."""
+    for alone in (False, True):
+        quote = quote_of(each.candidate.read, each.candidate.block, score, max(room, 25), form.long, alone)
+        if quote and quote.words <= room and not quote.told_by(others):
+            return quote
+    return None
 
 
 def _with_lists(ranked: Sequence[Ranked]) -> list[Ranked]:
@@ -119,9 +128,9 @@ def _bridged(
         quoted = {n for q in chosen if q.document is read.document for n in range(q.first, q.last + 1)}
         if number in quoted or len(beside & quoted) < 2:
             continue
-        quote = quote_of(read, each.candidate.block, score, form.words, form.long)
         room = form.words - sum(other.words for other in chosen)
-        if quote and quote.words <= room and not quote.told_by((*chosen, *taken)):
+        quote = _quote(each, form, score, room, (*chosen, *taken))
+        if quote:
             chosen = _with(chosen, quote)
     return chosen
 

@@ -51,7 +51,9 @@ def other_side(
 def _by_itself(quote: Quote) -> bool:
     """Tell whether a caveat reads well alone: it does not point back, nor speak of the summary as the card does."""
     text = quote.document.text[quote.start : quote.end]
-    return not (quote.points_back or re.search(cue("of-the-text", quote.document.language), text, re.IGNORECASE))
+    language = quote.document.language
+    leans = re.match(cue("points-back", language), text, re.IGNORECASE)
+    return not (leans or re.search(cue("of-the-text", language), text, re.IGNORECASE))
 
 
 def _in_order(ranked: Sequence[Ranked], quoted: dict[str, str], least: float) -> list[Ranked]:

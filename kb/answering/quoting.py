@@ -123,11 +123,14 @@ def count_words(text: str) -> int:
     return len(text.split())
 
 
-def quote_of(read: Read, block: Block, score: Score, max_words: int, long: int = LONG_BLOCK) -> Quote | None:
+def quote_of(
+    read: Read, block: Block, score: Score, max_words: int, long: int = LONG_BLOCK, alone: bool = False
+) -> Quote | None:
     """Return the quote of a block: whole, its best sentences, or the list that it belongs to, within `max_words`.
 
-    Of a block of more than `long` words the best sentences are taken. None for a block that speaks to the assistant,
-    and for the line that leads in a list which cannot be quoted whole: it says nothing by itself.
+    Of a block of more than `long` words the best sentences are taken; one that begins by pointing back is quoted with
+    the one before it, where there is room, unless it is to stand `alone`. None for a block that speaks to the
+    assistant, and for the line that leads in a list which cannot be quoted whole: it says nothing by itself.
     """
     if addresses_the_assistant(read.document, block):
         return None
@@ -137,23 +140,34 @@ def quote_of(read: Read, block: Block, score: Score, max_words: int, long: int =
     opening = _with_mark(read.document, read.blocks[first], start)
     fits = count_words(read.document.text[opening:end]) <= min(limit, max_words)
     if fits and not any(addresses_the_assistant(read.document, each) for each in read.blocks[first : last + 1]):
-        return Quote(read.document, read.blocks, first, last, start, end)
-    if last > first and block.kind != "item":
+        quote = Quote(read.document, read.blocks, first, last, start, end)
+    elif last > first and block.kind != "item":
         return None
-    lead = _lead(read, first) if last > first else None
+    else:
+        quote = _part(read, block, score, min(long, max_words), first if last > first else None)
+    return quote if alone else _widened(read, quote, min(long, max_words))
+
+
+def _part(read: Read, block: Block, score: Score, max_words: int, first: int | None) -> Quote:
+    """Return the quote of a block by itself, or of its best sentences; `first` is where its list begins."""
+    lead = _lead(read, first) if first is not None else None
     start, end = block.start, block.end
     mark = count_words(read.document.text[_with_mark(read.document, block, start) : start])
     room = max_words - mark - (count_words(read.text(read.blocks[lead])) if lead is not None else 0)
-    if count_words(read.text(block)) > min(long, room):
-        start, end = best_sentences(read.document, block, score, max(1, min(long, room)))
-    quote = Quote(read.document, read.blocks, block.number, block.number, start, end, lead)
-    before = read.blocks[max(0, block.number - 1)]
-    if start > block.start or not quote.points_back:
+    if count_words(read.text(block)) > room:
+        start, end = best_sentences(read.document, block, score, max(1, room))
+    return Quote(read.document, read.blocks, block.number, block.number, start, end, lead)
+
+
+def _widened(read: Read, quote: Quote, max_words: int) -> Quote:
+    """Return a quote that begins by pointing back with the block before it, of the same section and kind."""
+    block, before = read.blocks[quote.first], read.blocks[max(0, quote.first - 1)]
+    if quote.start > block.start or not quote.points_back or before is block:
         return quote
     wider = replace(quote, first=before.number, start=before.start)
-    beside = before.headings == block.headings and before.kind == block.kind and before is not block
+    beside = before.headings == block.headings and before.kind == block.kind
     beside = beside and not addresses_the_assistant(read.document, before)
-    return wider if beside and wider.words <= min(long, max_words) else quote
+    return wider if beside and wider.words <= max_words else quote
 
 
 def _lead(read: Read, first: int) -> int | None:
@@ -202,8 +216,8 @@ def best_sentences(document: Document, block: Block, score: Score, max_words: in
 
 
 def _points_back(sentence: str, language: str) -> bool:
-    """Tell whether a sentence begins with a word for what the one before it names."""
-    return bool(re.match(rf"(?:{cue('points-back', language)})\b", sentence, re.IGNORECASE))
+    """Tell whether a sentence begins with a word for what the one before it names, or goes on from it soon after."""
+    return any(re.match(cue(name, language), sentence, re.IGNORECASE) for name in ("points-back", "goes-on"))
 
 
 def aligned(blocks: Sequence[Block], others: Sequence[Block]) -> bool:

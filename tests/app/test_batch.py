@@ -28,8 +28,8 @@ def test_an_answer_line_has_the_documented_keys(small_kb):
     assert (line["type"], line["understood"], line["unanswered"]) == ("fact", None, [])
     assert line["notes"] == ["This rests on experience alone: no research or evaluation is quoted."]
     statement = line["statements"][0]
-    assert (list(statement), statement["heading"]) == (["text", "heading", "citations"], "")
     citation = statement["citations"][0]
+    assert (list(statement), statement["heading"]) == (["text", "heading", "citations"], citation["title"])
     assert list(citation) == [
         "document_id", "language", "title", "block_first", "block_last", "start", "end", "quote", "sha256", "page",
         "source_url",
@@ -38,7 +38,8 @@ def test_an_answer_line_has_the_documented_keys(small_kb):
         "document_id", "title", "kind", "country", "year", "evidence", "stance", "text_by", "basis", "source_url",
     ]  # fmt: skip
     assert list(line["passages"][0]) == ["document_id", "language", "start", "end", "score"]
-    assert line["text"] == "\n\n".join(statement["text"] for statement in line["statements"])
+    quotes = "\n\n".join(statement["text"] for statement in line["statements"])
+    assert line["text"] == f"{line['sources'][0]['title']}\n{quotes}"
 
 
 def test_a_refusal_line_says_what_was_found(small_kb):
@@ -75,10 +76,13 @@ def test_the_answer_language_is_followed(small_kb):
 
 def test_what_is_set_side_by_side_stands_under_its_title(small_kb):
     (line,) = ask(small_kb, {"id": 1, "question": "What is the difference between Bornholm and Tomelilla?"})
-    titles = [source["title"] for source in line["sources"]]
+    mowing, tracks = (source["title"] for source in line["sources"])
+    headings = [mowing, tracks, f"{tracks} – What changed"]
     assert line["type"] == "comparison"
-    assert list(dict.fromkeys(statement["heading"] for statement in line["statements"])) == titles
-    assert line["text"].startswith(f"{titles[0]}\n{line['statements'][0]['text']}\n\n{titles[1]}\n")
+    assert [statement["heading"] for statement in line["statements"]] == headings
+    assert {statement["heading"] for statement in line["other_side"]} == {mowing}
+    titled = (f"{title}\n{each['text']}" for title, each in zip(headings, line["statements"], strict=True))
+    assert line["text"] == "\n\n".join(titled)
 
 
 def test_a_part_of_the_question_that_is_not_answered_is_told(small_kb):

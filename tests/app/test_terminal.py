@@ -72,6 +72,20 @@ def test_a_heading_stands_once_above_the_statements_that_it_is_for(headings, exp
     assert lines(answer)[: len(expected)] == expected
 
 
+def test_a_heading_stands_once_above_what_it_is_for_on_the_other_side_too():
+    beside = (stated(OTHER, 0, heading="B"), stated(SOURCE, 1, heading="A"), stated(SOURCE, 2, heading="A"))
+    assert lines(answered(stated(SOURCE, 1, heading="A"), other_side=beside))[3:11] == [
+        "May qualify this:",
+        "  B",
+        "  Trust fell. [2]",
+        "",
+        "  A",
+        "  Trust grew. [1]",
+        "",
+        "  These say so: [1]",
+    ]
+
+
 def test_the_lead_and_item_of_a_list_are_one_statement_with_one_mark():
     assert lines(answered(stated(SOURCE, 2, 4)))[:3] == ["These say so:", "two [1]", ""]
 

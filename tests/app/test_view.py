@@ -103,6 +103,21 @@ def test_a_heading_stands_once_above_the_statements_that_it_is_for(answer, headi
 
 
 @pytest.mark.parametrize(
+    ("headings", "tags"),
+    [
+        (("", ""), ["h4", "aside", "p", "p"]),
+        (("A", "A", "B"), ["h4", "aside", "h5", "p", "p", "h5", "p"]),
+        (("A", "", "A"), ["h4", "aside", "h5", "p", "p", "h5", "p"]),
+    ],
+    ids=["none", "same", "again"],
+)
+def test_on_the_other_side_a_heading_stands_below_what_it_is_called(answer, headings, tags):
+    beside = stating(answer, *headings).statements
+    found = Tags(view.answer_html(replace(stating(answer, "A"), other_side=beside)))
+    assert [tag for tag in found.tags if tag not in ("div", "span")] == ["h3", "p", *tags]
+
+
+@pytest.mark.parametrize(
     ("text", "html"),
     [
         ("**Bold** and ** not", "<strong>Bold</strong> and ** not"),
@@ -174,6 +189,7 @@ def test_how_an_answer_came_about_is_a_table(answer):
 def test_what_stands_around_an_answer_stays_text(answer):
     around = replace(
         stating(answer, HOSTILE),
+        other_side=stating(answer, HOSTILE).statements,
         understood=HOSTILE,
         unanswered=(HOSTILE,),
         notes=(HOSTILE,),
@@ -182,7 +198,7 @@ def test_what_stands_around_an_answer_stays_text(answer):
     found = Tags(view.answer_html(around) + view.trace_html(around))
     assert not {"script", "img"} & set(found.tags)
     assert not {name for name, _ in found.attributes if name.startswith("on")}
-    assert "".join(found.text).count(HOSTILE) == 6
+    assert "".join(found.text).count(HOSTILE) == 8
 
 
 def test_an_original_stays_text(answer):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -114,14 +115,15 @@ PARTS = {
     "A case": "It opens.",
     "Situation": "Control grew.",
     "What changed": "Rules went.",
-    "Result": "It worked.",
+    "Result": "Trust grew.",
     "Caveats": "Nobody knows.",
 }
 
 
-def card(catalogue, *likeliest: str, **fields) -> list[str]:
+def card(catalogue, *likeliest: str, told: Mapping[str, str] | None = None, **fields) -> list[str]:
     """Return the card of a case with these sections, from the likeliest on; the others are as likely as each other."""
-    text = "\n\n".join(f"{'#' if name == 'A case' else '##'} {name}\n\n{body}" for name, body in PARTS.items())
+    parts = {**PARTS, **(told or {})}
+    text = "\n\n".join(f"{'#' if name == 'A case' else '##'} {name}\n\n{body}" for name, body in parts.items())
     read = read_of(document_of(text, **fields), *[1.0] * len(PARTS))
     order = [*likeliest, *(name for name in PARTS if name not in likeliest)]
     places = {name: 2 * number + 1 for number, name in enumerate(PARTS)}
@@ -132,15 +134,29 @@ def card(catalogue, *likeliest: str, **fields) -> list[str]:
 @pytest.mark.parametrize(
     ("likeliest", "told"),
     [
-        (("Result",), "It worked."),
+        (("Result",), "Trust grew."),
         (("What changed",), "Rules went."),
-        (("Caveats", "Situation", "Result"), "It worked."),
+        (("Caveats", "Situation", "Result"), "Trust grew."),
         (("Situation", "A case"), "Rules went."),
     ],
     ids=["result", "change", "what-says-nothing-of-it-is-likelier", "the-first-of-all"],
 )
 def test_a_card_opens_with_the_opening_and_tells_what_was_done_or_came_of_it(catalogue, likeliest, told):
     assert card(catalogue, *likeliest) == ["It opens.", told]
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ({"Result": "It worked."}, "Rules went."),
+        ({"What changed": "They left."}, "Trust grew."),
+        ({"Result": "It worked.", "What changed": "They left."}, "It worked."),
+        ({"Result": "Trust worked. It grew."}, "Trust worked. It grew."),
+    ],
+    ids=["the-likeliest-points-back", "the-other", "both", "only-later-on"],
+)
+def test_of_what_a_card_may_tell_the_likeliest_that_does_not_point_back_is_told(catalogue, told, expected):
+    assert card(catalogue, "Result", told=told) == ["It opens.", expected]
 
 
 def test_of_a_document_whose_sections_are_its_own_the_likeliest_block_is_told(catalogue):

@@ -261,15 +261,34 @@ def test_quotes_of_a_document_stand_together_in_reading_order_the_best_document_
 
 
 def test_the_lead_of_a_long_list_stands_once_before_the_first_of_its_items():
-    items = [f"- {sentence(25, str(number))}" for number in (0, 2, 4)]
+    first, *later = (sentence(25, str(number)) for number in (0, 2, 4))
     quotes = [quote(LONG_LIST, 5), quote(LONG_LIST, 1), quote(LONG_LIST, 3)]
-    assert texts(by_document(quotes)) == [f"We promise:\n{items[0]}", *items[1:]]
+    assert texts(by_document(quotes)) == [f"We promise:\n- {first}", *later]
+
+
+@pytest.mark.parametrize(
+    ("opening", "led"),
+    [("much", True), ("Much", False), ("**Much**", False), ("“much”", True), ("7", False)],
+    ids=["goes-on", "begins-anew", "bold", "quoted", "number"],
+)
+def test_an_item_that_stands_alone_keeps_its_lead_only_where_it_goes_on_from_it(opening, led):
+    text = LONG_LIST.replace("- Much", f"- {opening}")
+    item = sentence(25, "1").replace("Much", opening)
+    assert texts(by_document([quote(text, 2)])) == [f"We promise:\n- {item}" if led else item]
+
+
+def test_items_that_follow_each_other_keep_their_lead():
+    read = read_of(document_of(LONG_LIST))
+    one, two = (quote_of(read, read.blocks[number], says(), 130) for number in (1, 2))
+    expected = f"We promise:\n- {sentence(25, '0')}\n- {sentence(25, '1')}"
+    assert texts(by_document([one.joined(two)])) == [expected]
 
 
 def test_each_list_keeps_a_lead_of_its_own():
-    both = f"{LONG_LIST}\n\n{LONG_LIST.replace('promise', 'ask')}"
-    quotes = [quote(both, 1), quote(LONG_LIST, 2, "1"), quote(both, 8)]
-    first, second = (f"- {sentence(25, number)}" for number in "01")
+    rest = LONG_LIST.replace("- Much", "- much")
+    both = f"{rest}\n\n{rest.replace('promise', 'ask')}"
+    quotes = [quote(both, 1), quote(rest, 2, "1"), quote(both, 8)]
+    first, second = (f"- {sentence(25, number).lower()}" for number in "01")
     assert texts(by_document(quotes)) == [f"We promise:\n{first}", f"We ask:\n{first}", f"We promise:\n{second}"]
 
 

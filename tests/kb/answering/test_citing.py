@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kb.answering.citing import cite, verify, with_headings
+from kb.answering.citing import LEFT_OUT, cite, verify, with_headings
 from kb.blocks import parse_blocks
 from kb.errors import CitationError
 from kb.records import Citation, Page, Statement
@@ -62,6 +62,69 @@ def test_quotes_that_are_the_text_pass():
     verify(statement(), PLACES)
     both = (cite(DOCUMENT, BLOCKS, 10, 24), cite(DOCUMENT, BLOCKS, 0, 8))
     verify(Statement("\n".join(citation.quote for citation in both), both), PLACES)
+
+
+LIST = document_of("These grew:\n\n- blueberries\n- cherries\n- plums\n- pears\n", id="no-b-case")
+LINES = ["These grew:", "- cherries\n- plums"]
+
+
+def listed(text: str) -> Statement:
+    """Return a statement of that text which cites the lead of a list and two of its items."""
+    starts = [LIST.text.index(line) for line in LINES]
+    found = [cite(LIST, parse_blocks(LIST.text), n, n + len(q)) for n, q in zip(starts, LINES, strict=True)]
+    return Statement(text, tuple(found))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "These grew:\n- cherries\n- plums",
+        f"These grew:\n{LEFT_OUT}\n- cherries\n- plums",
+        f"These grew:\n- cherries\n- plums\n{LEFT_OUT}",
+        f"These grew:\n{LEFT_OUT}\n- cherries\n- plums\n{LEFT_OUT}",
+    ],
+    ids=["none", "before", "after", "both"],
+)
+def test_signs_for_what_is_left_out_pass_on_lines_of_their_own(text):
+    verify(listed(text), {(LIST.id, "en"): LIST})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"These grew: {LEFT_OUT}\n- cherries\n- plums",
+        f"These grew:\n- cherries {LEFT_OUT}\n- plums",
+        f"These grew:\n- {LEFT_OUT}\n- cherries\n- plums",
+        f"These grew:\n {LEFT_OUT}\n- cherries\n- plums",
+        f"These grew:\n{LEFT_OUT}{LEFT_OUT}\n- cherries\n- plums",
+        "These grew:\n…\n- cherries\n- plums",
+        "These grew:\n[...]\n- cherries\n- plums",
+        "These grew:\n[…]\n\n- cherries\n- plums",
+        f"These grew:\n{LEFT_OUT}\n- cherries",
+        f"These grew:\n{LEFT_OUT}\n- plums\n- cherries",
+        f"These grew:\n{LEFT_OUT}\n- cherries\n- plums\n- pears",
+        f"These grew:\n{LEFT_OUT}\n- cherries\n- plums\n{LEFT_OUT} and more",
+        LEFT_OUT,
+    ],
+    ids=[
+        "at-the-end-of-a-line",
+        "within-the-quote",
+        "as-an-item",
+        "indented",
+        "twice-on-a-line",
+        "another-sign",
+        "three-full-stops",
+        "with-an-empty-line",
+        "says-less",
+        "other-order",
+        "says-more",
+        "with-words",
+        "alone",
+    ],
+)
+def test_no_other_text_than_signs_on_lines_of_their_own_passes(text):
+    with pytest.raises(CitationError, match=r"^A statement says more than its quotes: "):
+        verify(listed(text), {(LIST.id, "en"): LIST})
 
 
 def changed(**fields: object) -> Statement:

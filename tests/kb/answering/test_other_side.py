@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import pytest
 
 from kb.answering.candidates import Read
 from kb.answering.other_side import ASKED_WORDS, OTHER_DOCUMENT, other_side
+from kb.answering.question import cue
 from kb.answering.quoting import Quote
 from kb.answering.ranking import Ranked
+from kb.vocabulary import LANGUAGES
 from tests.kb.answering.texts import candidate, document_of, ranked_of, read_of, says, sentence, texts
 
 CASE = (
-    "# A case\n\nTrust was tried.\n\n## Result\n\nIt worked.\n\n## Caveats\n\nNobody measured the cost.\n\n"
+    "# A case\n\nTrust was tried.\n\n## Result\n\nTrust worked.\n\n## Caveats\n\nNobody measured the cost.\n\n"
     "The nurses were few.\n"
 )
 OPENING, RESULT, COST, NURSES = 1, 3, 5, 6
@@ -65,22 +68,25 @@ def test_only_sections_of_a_known_role_qualify_an_answer(fields):
 
 @pytest.mark.parametrize(("kind", "heading"), [("case", "Caveats"), ("report", "Limits"), ("principle", "Objections")])
 def test_caveats_limits_and_objections_qualify_an_answer(kind, heading):
-    read = case(f"It worked.\n\n## {heading}\n\nNobody measured it.", kind=kind)
+    read = case(f"Trust worked.\n\n## {heading}\n\nNobody measured it.", kind=kind)
     assert beside(ranked_of((read, (0.9, 0.1))), quote(read, 0)) == ["Nobody measured it."]
 
 
-CAVEAT = "## Caveats\n\nOthers doubt it."
+CAVEAT = "## Caveats\n\nNobody believes it."
 
 
 @pytest.mark.parametrize(
     ("share", "document", "found"),
-    [(0.1, 0.0, True), (0.0099, 0.0, False), (0.1, -OTHER_DOCUMENT, False), (0.1, 0.01 - OTHER_DOCUMENT, True)],
+    [(1.0, 0.0, True), (0.99, 0.0, False), (2.0, -OTHER_DOCUMENT, False), (2.0, 0.01 - OTHER_DOCUMENT, True)],
     ids=["near", "unlikely", "far", "just-near"],
 )
-def test_a_caveat_of_another_document_needs_to_be_likely_and_its_document_near(share, document, found):
-    read, other = case("It worked."), case(CAVEAT, "no-b-case")
-    ranked = [Ranked(candidate(read, 0), 0.5), Ranked(candidate(other, 1, {"document": document}), share)]
-    assert beside(ranked, quote(read, 0)) == ["Others doubt it."][:found]
+@pytest.mark.parametrize(("asked_for", "least"), [(False, 0.05), (True, 0.01)], ids=["by-the-way", "asked-for"])
+def test_a_caveat_of_another_document_needs_to_be_likely_and_its_document_near(
+    asked_for, least, share, document, found
+):
+    read, other = case("Trust worked."), case(CAVEAT, "no-b-case")
+    ranked = [Ranked(candidate(read, 0), 0.5), Ranked(candidate(other, 1, {"document": document}), share * least)]
+    assert beside(ranked, quote(read, 0), asked_for=asked_for) == ["Nobody believes it."][:found]
 
 
 def test_caveats_of_what_is_quoted_come_before_likelier_ones_of_others():
@@ -89,7 +95,7 @@ def test_caveats_of_what_is_quoted_come_before_likelier_ones_of_others():
     assert beside(ranked, quote(read, OPENING), asked_for=True) == [
         "Nobody measured the cost.",
         "The nurses were few.",
-        "Others doubt it.",
+        "Nobody believes it.",
     ]
 
 
@@ -107,8 +113,8 @@ def test_caveats_of_what_is_quoted_come_before_likelier_ones_of_others():
     ],
 )
 def test_a_document_of_another_stance_qualifies_an_answer(quoted, other, found):
-    read, differing = case("It worked.", stance=quoted), case("It did not.", "no-b-case", stance=other)
-    assert beside(ranked_of((read, (0.6,)), (differing, (0.4,))), quote(read, 0)) == ["It did not."][:found]
+    read, differing = case("Trust worked.", stance=quoted), case("Nothing changed.", "no-b-case", stance=other)
+    assert beside(ranked_of((read, (0.6,)), (differing, (0.4,))), quote(read, 0)) == ["Nothing changed."][:found]
 
 
 def test_an_answer_that_quotes_both_stances_is_qualified_by_neither():
@@ -119,15 +125,18 @@ def test_an_answer_that_quotes_both_stances_is_qualified_by_neither():
 
 
 def test_a_document_of_another_stance_that_is_unlikely_does_not_qualify_an_answer():
-    read, differing = case("It worked.", stance="supportive"), case("It did not.", "no-b-case", stance="critical")
+    read, differing = (
+        case("Trust worked.", stance="supportive"),
+        case("Nothing changed.", "no-b-case", stance="critical"),
+    )
     assert beside(ranked_of((read, (0.6,)), (differing, (0.01,))), quote(read, 0)) == []
 
 
 def test_caveats_come_before_other_stances():
-    read, other = case("It worked.", stance="supportive"), case(CAVEAT, "no-b-case")
-    differing = case("It did not.", "no-c-case", stance="critical")
+    read, other = case("Trust worked.", stance="supportive"), case(CAVEAT, "no-b-case")
+    differing = case("Nothing changed.", "no-c-case", stance="critical")
     ranked = ranked_of((read, (0.5,)), (differing, (0.3,)), (other, (0.2,)))
-    assert beside(ranked, quote(read, 0), asked_for=True) == ["Others doubt it.", "It did not."]
+    assert beside(ranked, quote(read, 0), asked_for=True) == ["Nobody believes it.", "Nothing changed."]
 
 
 def test_one_quote_is_enough_unless_objections_were_asked_for():
@@ -149,14 +158,14 @@ def test_what_qualifies_an_answer_is_within_its_room(room, expected):
 @pytest.mark.parametrize(("asked_for", "sentences"), [(False, 5), (True, 11)], ids=["of-25-words", "of-55-words"])
 def test_a_long_caveat_is_shortened_to_its_first_sentences_where_none_says_more(asked_for, sentences):
     caveat = [sentence(5, f"part{number}") for number in range(30)]
-    read = case(f"It worked.\n\n## Caveats\n\n{' '.join(caveat)}")
+    read = case(f"Trust worked.\n\n## Caveats\n\n{' '.join(caveat)}")
     shown = beside(ranked_of((read, (0.9, 0.1))), quote(read, 0), asked_for=asked_for)
     assert shown == [" ".join(caveat[:sentences])]
 
 
 def test_a_long_caveat_is_shortened_to_the_sentences_that_score_best():
     best = sentence(16, "cost")
-    read = case(f"It worked.\n\n## Caveats\n\n{sentence(60)} {best} {sentence(60)}")
+    read = case(f"Trust worked.\n\n## Caveats\n\n{sentence(60)} {best} {sentence(60)}")
     assert beside(ranked_of((read, (0.9, 0.1))), quote(read, 0), words=["cost"]) == [best]
 
 
@@ -164,3 +173,56 @@ def test_many_caveats_are_quoted_within_the_words_of_an_other_side():
     reads = [case(f"## Caveats\n\n{sentence(35, str(number))}", str(number)) for number in range(5)]
     found = beside(ranked_of(*((read, (0.2,)) for read in reads)), asked_for=True)
     assert [len(text.split()) for text in found] == [35] * (ASKED_WORDS // 35)
+
+
+@pytest.mark.parametrize("asked_for", [False, True])
+@pytest.mark.parametrize("back", ["It was dear.", "Others left."])
+def test_a_caveat_that_points_back_does_not_qualify_an_answer(back, asked_for):
+    read = case(f"Trust worked.\n\n## Caveats\n\n{back}\n\nNobody measured it.")
+    ranked = ranked_of((read, (0.5, 0.3, 0.2)))
+    assert beside(ranked, quote(read, 0), asked_for=asked_for) == ["Nobody measured it."]
+
+
+SECTIONS = {"en": "Caveats", "da": "Forbehold", "nb": "Forbehold", "sv": "Förbehåll"}
+OF_THE_TEXT = {
+    "en": "This summary rests on the opening part of the article.",
+    "da": "Den del af artiklen, der er læst, oplyser ingen effekter.",
+    "nb": "Sammendraget bygger på innledningen til artikkelen.",
+    "sv": "Den del av artikeln som har lästs redovisar inga effekter.",
+}
+OF_THE_MATTER = {
+    "en": "Nurses read the summaries of their talks, and not all were asked.",
+    "da": "Sygeplejerskerne læste deres egne resuméer, og ikke alle blev spurgt.",
+    "nb": "Sykepleierne leste sine egne sammendrag, og ikke alle ble spurt.",
+    "sv": "Sjuksköterskorna läste sina egna sammanfattningar, och inte alla tillfrågades.",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_cue_tells_a_sentence_on_the_text_from_one_on_the_matter(language):
+    told = [bool(re.search(cue("of-the-text", language), t[language], re.I)) for t in (OF_THE_TEXT, OF_THE_MATTER)]
+    assert told == [True, False]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_speaks_of_the_summary_itself_does_not_qualify_an_answer(language):
+    caveats = f"{OF_THE_TEXT[language]}\n\n{OF_THE_MATTER[language]}"
+    read = case(f"One.\n\n## {SECTIONS[language]}\n\n{caveats}", language=language)
+    ranked = ranked_of((read, (0.5, 0.3, 0.2)))
+    for asked_for in (False, True):
+        assert beside(ranked, quote(read, 0), asked_for=asked_for) == [OF_THE_MATTER[language]]
+
+
+def test_what_speaks_of_the_summary_in_a_sentence_that_is_not_quoted_may_qualify_an_answer():
+    matter = sentence(30, "cost")
+    read = case(f"One.\n\n## Caveats\n\n{matter} {OF_THE_TEXT['en']}")
+    ranked = ranked_of((read, (0.5, 0.3)))
+    assert beside(ranked, quote(read, 0), words=["cost"]) == [matter]
+    assert beside(ranked, quote(read, 0), words=["summary"]) == []
+
+
+def test_what_another_document_says_as_well_does_not_qualify_an_answer():
+    said = "Nobody measured the cost of trust in the nine schools of the town."
+    read, other = case(said), case(f"## Caveats\n\n{said}\n\nNobody believes it.", "no-b-case")
+    ranked = ranked_of((read, (0.5,)), (other, (0.3, 0.2)))
+    assert beside(ranked, quote(read, 0)) == ["Nobody believes it."]

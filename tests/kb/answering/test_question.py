@@ -10,7 +10,7 @@ import pytest
 from kb.answering.question import Asked, Type, Want, cue, cues, holding, left_out, names, parts, read_question
 from kb.vocabulary import COUNTRIES, LANGUAGES, SECTORS
 
-BY_LANGUAGE = ("asks", "and", "focus", "openers", "referring", "new-topic")
+BY_LANGUAGE = ("asks", "and", "focus", "openers", "referring", "points-back", "goes-on", "of-the-text", "new-topic")
 
 
 def patterns(given: Any) -> list[str]:

@@ -14,7 +14,7 @@ from kb.words.terms import understand
 from tests.kb.answering.texts import document_of, ranked_of, read_of, reading_of, says, sentence
 from tests.kb.retrieval.shelf import concept
 
-READ = read_of(document_of("# A case\n\nTrust grew.\n\nThese say so:\n\n- one\n- two"))
+READ = read_of(document_of("# A case\n\nTrust grew.\n\nStaff say so:\n\n- one\n- two"))
 RANKED = ranked_of((READ, (0.6, 0.25, 0.1, 0.05)))
 
 
@@ -63,7 +63,7 @@ def test_every_step_of_an_answer_is_told_in_order(catalogue):
         ("also searched", "confidence, tillid"),
         ("read", "1"),
         ("quoted", "60% · no-a-case, block 1 · Trust grew."),
-        ("passed over", "25% · no-a-case, block 2 · These say so:"),
+        ("passed over", "25% · no-a-case, block 2 · Staff say so:"),
         ("passed over", "10% · no-a-case, block 3 · one"),
         ("passed over", "5% · no-a-case, block 4 · two"),
         ("support", "0.73"),

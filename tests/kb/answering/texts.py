@@ -12,7 +12,7 @@ from kb.analysis import tokens
 from kb.answering.candidates import FEATURES, Candidate, Read
 from kb.answering.coverage import Wanted
 from kb.answering.question import read_question
-from kb.answering.quoting import Quote, Score
+from kb.answering.quoting import Quote, Score, quote_of
 from kb.answering.ranking import Ranked
 from kb.answering.reading import Reading
 from kb.blocks import parse_blocks
@@ -102,6 +102,13 @@ def says(*words: str) -> Score:
 def texts(quotes: Sequence[Quote]) -> list[str]:
     """Return the quoted texts, what leads in a list on a line of its own."""
     return ["\n".join(quote.document.text[start:end] for start, end in quote.spans) for quote in quotes]
+
+
+def quoted(text: str, number: int, *words: str, max_words: int = 130, long: int = 75) -> list[str]:
+    """Return what is quoted of one block of a text where these words are wanted."""
+    read = read_of(document_of(text))
+    quote = quote_of(read, read.blocks[number], says(*words), max_words, long)
+    return texts([quote]) if quote else []
 
 
 def reading_of(
