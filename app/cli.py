@@ -15,8 +15,8 @@ from importlib import import_module
 from kb.errors import KBError
 
 COMMANDS = (
-    "ui", "ask", "search", "build", "ingest", "remove", "status", "show", "glossary", "kb", "models", "settings",
-    "bench", "eval",
+    "ui", "ask", "search", "build", "ingest", "quarantine", "remove", "status", "show", "doctor", "backup",
+    "restore", "glossary", "kb", "models", "settings", "bench", "eval",
 )  # fmt: skip
 """Each is a module under `app.commands` with `add_parser(subparsers, common)`."""
 

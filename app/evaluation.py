@@ -14,7 +14,8 @@ from eval import beir, runner
 from eval.rows import Row, expand, questions_fingerprint, read_locked
 from eval.runner import Result
 from eval.schema import Family
-from ingest.service import Workshop, ingest
+from ingest.intake import ingest
+from ingest.service import Workshop
 from kb.errors import DocumentError
 from kb.knowledge_base import KnowledgeBase
 from kb.models.embedder import Embedder

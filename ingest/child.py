@@ -59,7 +59,7 @@ def _run_worker(kind: str, source: Path, outfile: Path, limits: Limits) -> int |
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd=source.parent,
-        env={**os.environ, "PYTHONPATH": searched, "PYTHONSAFEPATH": "1"},
+        env={**os.environ, "PYTHONPATH": searched, "PYTHONSAFEPATH": "1", "OPENBLAS_NUM_THREADS": "1"},
         start_new_session=True,
     )
     try:

@@ -38,15 +38,17 @@ class CleanText:
 
 def clean(extracted: Extracted) -> CleanText:
     """Return the text as it is stored, quoted and cited."""
-    if extracted.format not in ("text", "pdf"):
-        return _markup([mend_characters(page) for page in extracted.pages], extracted.format in SLIDES)
+    if extracted.format == "markdown":
+        return CleanText(mend_characters(extracted.pages[0]), ())
+    if extracted.format not in ("text", "pdf"):  # their readers write clean Markdown
+        return _markup(extracted.pages, extracted.format in SLIDES)
     pages = [_lines_of(page) for page in extracted.pages]
     paged = extracted.format == "pdf"
     blocks = write_blocks(_flow(_without_furniture(pages) if paged else pages))
     return _assemble(blocks, extracted.pages, paged)
 
 
-def _markup(pages: list[str], paged: bool) -> CleanText:
+def _markup(pages: Sequence[str], paged: bool) -> CleanText:
     """Return pages that are Markdown already as one text, with their places where they are `paged`."""
     if not paged:
         return CleanText("\n\n".join(pages), ())

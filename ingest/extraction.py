@@ -21,6 +21,14 @@ from kb.schema import split_front_matter
 LEAST_LETTERS_IN_PDF = 20
 
 
+REMARKS = {
+    "failed": "pages that could not be read",
+    "hidden": "text that nobody can see, which is searched as well",
+    "pdfium": "read by PDFium, since pypdf could not",
+}
+"""What is told of what was seen on pages."""
+
+
 @dataclass(frozen=True, slots=True)
 class Extracted:
     """What a file holds: a string for each page (of a presentation, each slide), or one where there are no pages.
@@ -39,6 +47,16 @@ class Extracted:
     sha256: str
     language: str | None = None
     notes: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def remarks(self) -> str:
+        """Return what a reader has to know of how the file was read, in one line; nothing where all went well."""
+        places = {"failed": [*self.failed_pages]}
+        for page, note in self.notes:
+            places.setdefault(note, []).append(page)
+        paged = len(self.pages) > 1
+        told = [(text, places[note]) for note, text in REMARKS.items() if places.get(note)]
+        return "; ".join(f"{text} (page {', '.join(map(str, pages))})" if paged else text for text, pages in told)
 
 
 def extract(path: Path, limits: Limits | None = None) -> Extracted:

@@ -27,6 +27,8 @@ FORMATS: dict[str, Format] = {
     ".rtf": "rtf",
 }
 """What is read, by the suffix that such a file usually has."""
+OLDER = frozenset({".doc", ".ppt", ".xls", ".odp", ".ods"})
+"""Suffixes of documents that cannot be read, of which a user is told rather than that they were passed over."""
 HEAD = 1024
 """Bytes at the beginning of a file among which its mark stands."""
 
@@ -56,9 +58,9 @@ class UnreadableError(Exception):
         self.verdict = verdict
 
 
-def can_be_read(path: Path) -> bool:
-    """Tell whether a file is of a kind that is read, by its name or by its first bytes."""
-    if path.suffix.lower() in FORMATS:
+def is_document(path: Path) -> bool:
+    """Tell whether a file is a document, by its name or by its first bytes."""
+    if path.suffix.lower() in OLDER | FORMATS.keys():
         return True
     try:
         with path.open("rb") as stream:

@@ -21,7 +21,7 @@ LONGEST_QUESTION = (120, 20)
 
 _NARROW = 0.88  # a line that ends before this part of the usual width was broken there on purpose
 _WRAPPED = 160  # lines that are usually longer than this were not broken at a margin
-_NO_BREAK_SPACE = "\xa0"
+NO_BREAK_SPACE = "\xa0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +94,11 @@ def write_blocks(lines: Sequence[Line]) -> list[Written]:
     return [block for block in written if block.text]
 
 
-# What Markdown would take for structure at the beginning of a paragraph of one line.
-_MISREAD = re.compile(
+MISREAD = re.compile(
     r"#{1,6}(?:[ \t]|$)|>|[-+*](?:[ \t]|$)|\d{1,9}[.)](?:[ \t]|$)|```|~~~|<[A-Za-z/!?]"
-    r"|\[(?:[^\]\\]|\\.)*\]:|([-_*])(?:[ \t]*\1){2,}[ \t]*$"
+    r"|\[(?:[^\]\\]|\\.)*\]:|([-_*])(?:[ \t]*\1){2,}[ \t]*$|--$"
 )
+"""What Markdown would take for structure at the beginning of a paragraph of one line, or of an item ("- --")."""
 
 
 def _write(draft: _Draft, words: Words) -> Written:
@@ -109,7 +109,7 @@ def _write(draft: _Draft, words: Words) -> Written:
         draft = _Draft([replace(draft.lines[0], text=text), *draft.lines[1:]])
     if not text:
         return Written("")
-    prefix = draft.prefix if draft.heading or not _MISREAD.match(text) else draft.prefix + _NO_BREAK_SPACE
+    prefix = draft.prefix if draft.heading or not MISREAD.match(text) else draft.prefix + NO_BREAK_SPACE
     item: Literal["", "bullet", "number"] = ""
     if draft.sign:
         item = "bullet" if draft.prefix == "- " else "number"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from llama_index.core.ingestion import IngestionPipeline
@@ -30,17 +31,21 @@ from kb.store import embeddings, writer
 
 
 class Load(TransformComponent):
-    """Read each node's file in a child process; a file that cannot be read is told of and left out."""
+    """Read each node's file in a child process; a file that cannot be read is told of and left out.
+
+    `read` is how a file is read: `extract`, or what gives what was read ahead.
+    """
 
     limits: Limits
     failed: Callable[[Source, KBError], None]
+    read: Callable[[Path, Limits], Extracted] = extract
 
     def __call__(self, nodes: Sequence[BaseNode], **kwargs: Any) -> Sequence[BaseNode]:
         loaded = []
         for node in nodes:
             source: Source = node.metadata["source"]
             try:
-                node.metadata["extracted"] = extract(source.file, self.limits)
+                node.metadata["extracted"] = self.read(source.file, self.limits)
                 node.metadata["given"] = read_metadata(source, node.metadata["extracted"].front_matter)
             except KBError as error:
                 self.failed(source, error)

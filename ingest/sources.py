@@ -10,14 +10,14 @@ import hashlib
 import os
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from ingest.kinds import FORMATS, can_be_read
+from ingest.kinds import FORMATS, is_document
 from kb.errors import DocumentError
 from kb.schema import OwnMetadata, load_yaml, metadata_problems, split_front_matter
 
@@ -39,21 +39,23 @@ class Source:
         """Return where metadata beside the file would lie."""
         return self.file.with_name(self.file.name + SIDECAR)
 
-    def fingerprint(self, reader: str) -> str:
-        """Return a hash of all that the stored document is made from; `reader` is the reading code's version.
+    def fingerprint(self, reader: str) -> tuple[str, str]:
+        """Return a hash of all that the stored document is made from, and one of the file alone.
 
+        `reader` is the reading code's version.
         Raises `DocumentError` where the file cannot be read.
         """
         state = hashlib.sha256(reader.encode())
         try:
             with self.file.open("rb") as file:
-                state.update(hashlib.file_digest(file, "sha256").digest())
+                content = hashlib.file_digest(file, "sha256")
+            state.update(content.digest())
             if self.sidecar.exists():
                 state.update(self.sidecar.read_bytes())
         except OSError as error:
             raise DocumentError(f"{self.file} cannot be read: {error.strerror or error}.") from None
         state.update(repr(sorted(self.options.items())).encode())
-        return state.hexdigest()
+        return state.hexdigest(), content.hexdigest()
 
 
 def find_sources(paths: list[Path], options: Mapping[str, Any], document_id: str | None = None) -> list[Source]:
@@ -70,7 +72,7 @@ def find_sources(paths: list[Path], options: Mapping[str, Any], document_id: str
             raise DocumentError(f"--id names one document, but {len(sources)} files were given.")
         sources = [Source(s.file, s.folder, s.path, document_id, s.options) for s in sources]
     seen: dict[str, Source] = {}
-    for source in sources:
+    for source in _told_apart(sources):
         other = seen.setdefault(source.id, source)
         if other.file != source.file:
             raise DocumentError(
@@ -79,10 +81,26 @@ def find_sources(paths: list[Path], options: Mapping[str, Any], document_id: str
     return list(seen.values())
 
 
+def _told_apart(sources: Sequence[Source]) -> list[Source]:
+    """Return sources of which those that differ in their suffix alone have it in their ids ("report-pdf")."""
+    files: dict[str, set[Path]] = {}
+    for source in sources:
+        files.setdefault(source.id, set()).add(source.file)
+    return [
+        replace(each, id=slug(each.path.replace(".", "-"))) if len(files[each.id]) > 1 and _named(each) else each
+        for each in sources
+    ]
+
+
+def _named(source: Source) -> bool:
+    """Tell whether a file has its id from its name."""
+    return source.id == slug(source.path)
+
+
 def passed_over(paths: list[Path]) -> list[Path]:
     """Return the files below the folders among `paths` that are of no kind that is read, but for sidecars."""
     folders = [absolute(path) for path in paths if path.is_dir()]
-    return [file for folder in folders for file in _walk(folder) if not can_be_read(file) and not _is_sidecar(file)]
+    return [file for folder in folders for file in _walk(folder) if not is_document(file) and not _is_sidecar(file)]
 
 
 def _is_sidecar(file: Path) -> bool:
@@ -105,7 +123,7 @@ def _under(path: Path, options: Mapping[str, Any]) -> Iterator[Source]:
         return
     if not path.is_dir():
         raise DocumentError(f"There is no file or folder {path}.")
-    found = [file for file in _walk(path) if can_be_read(file)]
+    found = [file for file in _walk(path) if is_document(file)]
     if not found:
         raise DocumentError(f"There is no file in {path} that can be read ({' '.join(sorted(FORMATS))}).")
     for file in found:

@@ -20,7 +20,7 @@ SENTENCES: dict[Failure, str] = {
     "malformed": "the file is damaged or is not what its name says; open it, save it anew and add the new file",
     "too-big": "reading it takes more room or pages than is allowed; split it into smaller files and add those",
     "timeout": "reading it took too long; save it anew as a plain PDF or as text and add that",
-    "unsupported": "files of this kind cannot be read; save it as PDF, Markdown (.md) or text (.txt) and add that",
+    "unsupported": "files of this kind cannot be read; save it as PDF, Word (.docx) or text (.txt) and add that",
 }
 
 _LETTERS = re.compile(r"[^\W\d_]+")

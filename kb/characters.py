@@ -50,7 +50,8 @@ def offset_of(raw: str, seen: int) -> int:
 
     White space and signs of no width before the next visible character are passed as well.
     """
-    return max(0, _first_with(raw, seen + 1) - 1)
+    after = _first_with(raw, seen + 1)
+    return max(0, after - 1) if len(visible(mend_characters(raw[:after]))) > seen else len(raw)
 
 
 def end_of(raw: str, seen: int) -> int:

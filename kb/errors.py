@@ -6,6 +6,7 @@ KBError
 ├── LockedError              another process is writing
 ├── CatalogueError           the catalogue is damaged, or was written by a newer program
 ├── IndexMissingError        nothing has been built yet
+├── BackupError              a backup cannot be made, or is not one that can be restored
 ├── DependencyError          a package that only this command needs is not installed
 ├── ModelError               model files are missing, changed, or not the ones the index was built with
 ├── DocumentError            a document, its metadata or its id cannot be used
@@ -57,6 +58,12 @@ class IndexMissingError(KBError):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(f"There is no index in {folder} yet. Build it with: tillit build")
+
+
+class BackupError(KBError):
+    """A backup cannot be made, or is not one that can be restored here."""
+
+    code = "backup"
 
 
 class DependencyError(KBError):

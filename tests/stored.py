@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from ingest.sources import slug
 from kb.questions import questions_path
 from kb.shipped import SourceFile
 from kb.store import generation, verify
@@ -41,12 +42,12 @@ class Polyglot(HashEmbedder):
         return language in self.languages
 
 
-def write(folder: Path, *names: str, text: str = f"# Note\n\n{BODY}\n") -> Path:
-    """Write files of one text below a folder and return the folder."""
+def write(folder: Path, *names: str, text: str | None = None) -> Path:
+    """Write files of one text below a folder and return the folder; without a text, each says its name at its end."""
     for name in names:
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
+        file.write_text(text or f"# Note\n\n{BODY}\n\nSee {slug(name)}.\n", encoding="utf-8")
     return folder
 
 

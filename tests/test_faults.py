@@ -20,7 +20,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.service import Workshop, build, ingest
+from ingest.intake import ingest
+from ingest.service import Workshop, build
 from kb.blocks import parse_blocks
 from kb.errors import IndexMissingError
 from kb.knowledge_base import KnowledgeBase
@@ -40,7 +41,8 @@ CHILD = """
 import sys
 from pathlib import Path
 from ingest import pipeline
-from ingest.service import Workshop, build, ingest
+from ingest.intake import ingest
+from ingest.service import Workshop, build
 from kb.store import chroma
 from tests.conftest import HashEmbedder
 

@@ -20,7 +20,8 @@ def run(args: argparse.Namespace) -> int:
     from ingest.service import remove
 
     with common.open_workshop(args) as workshop:
-        outcomes = remove(workshop, args.ids)
+        outcomes, erased = remove(workshop, args.ids)
     for outcome in outcomes:
         print(f"removed    {outcome.document_id}  ({outcome.path})")
+    print("\n".join(erased.messages))
     return 0

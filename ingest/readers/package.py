@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 from ingest.readers import TooBigError
@@ -32,3 +34,25 @@ def check_package(path: Path) -> None:
 
 def _bomb(member: zipfile.ZipInfo) -> bool:
     return member.file_size > LARGE_MEMBER and member.file_size > MOST_RATIO * max(member.compress_size, 1)
+
+
+def xml_parts(path: Path, parse: Callable[[bytes], object]) -> tuple[BytesIO, list[str]]:
+    """Return the package with its XML parts alone, and the names of those left out because they are broken.
+
+    A library that refuses a whole file for one broken part can read the rest, and holds no pictures in memory.
+    """
+    slim, broken = BytesIO(), []
+    with zipfile.ZipFile(path) as package, zipfile.ZipFile(slim, "w") as kept:
+        for name in dict.fromkeys(package.namelist()):
+            if not name.endswith((".xml", ".rels")):
+                continue
+            try:
+                data = package.read(name)
+                parse(data)
+            except MemoryError:
+                raise
+            except Exception:  # noqa: BLE001  (zlib, zipfile and XML parsers each have errors of their own)
+                broken.append(name)
+            else:
+                kept.writestr(name, data)
+    return slim, broken

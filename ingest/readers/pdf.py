@@ -1,4 +1,4 @@
-"""PDFs: the text of each page by pypdf, with a blank line where the lines on a page stand further apart."""
+"""PDFs: the text of each page by pypdf, with blank lines where the lines stand further apart, or by PDFium."""
 
 from __future__ import annotations
 
@@ -10,23 +10,59 @@ from pathlib import Path
 from pypdf import PageObject, PdfReader
 from pypdf.errors import DependencyError, FileNotDecryptedError
 
-from ingest.readers import EncryptedError, Reading, TooBigError, Verdict
+from ingest.readers import EncryptedError, Reading, Verdict, verdict_of
+from ingest.readers.pdfium import SecondOpinion
+from ingest.verdict import judge_text
+
+HALF = 0.5
+"""What pypdf reads of a page, against the letters that PDFium reads, below which PDFium's text is taken."""
 
 
 def read(path: Path, reading: Reading) -> Verdict:
-    """Read a PDF page by page; a page that fails does not cost the others."""
-    reader = _open(path)
-    count = len(reader.pages)
-    properties = _properties(reader)
-    reading.begin(count, properties["title"], properties["created"])
-    for index in range(count):
-        try:
-            reading.page(index, _page_text(reader.pages[index]))
-        except TooBigError:
+    """Read a PDF page by page; where pypdf fails or reads hardly anything, PDFium is asked."""
+    with SecondOpinion(path) as second:
+        reader, fault = _opened(path)
+        count = len(reader.pages) if reader else second.pages
+        properties = _properties(reader) if reader else {"title": "", "created": ""}
+        if count:
+            reading.begin(count, properties["title"], properties["created"])
+        for index in range(count):
+            _read_page(reader, second, index, reading)
+    return verdict_of(fault) if fault and not reading.written else "ok"
+
+
+def _opened(path: Path) -> tuple[PdfReader | None, Exception | None]:
+    """Return the PDF, or why it cannot be opened. Raises what tells that it is locked or too big."""
+    try:
+        return _open(path), None
+    except Exception as error:
+        if verdict_of(error) != "malformed":
             raise
-        except Exception as error:  # noqa: BLE001  (one page's fault must not cost the others)
+        return None, error
+
+
+def _read_page(reader: PdfReader | None, second: SecondOpinion, index: int, reading: Reading) -> None:
+    """Hand over a page; one that neither can read has failed, and does not cost the others."""
+    text, problem = "", None
+    try:
+        text = _page_text(reader.pages[index]) if reader else ""
+    except Exception as error:  # noqa: BLE001  (a hostile page makes pypdf raise anything)
+        problem = error
+        if verdict_of(error) == "too-big":
             reading.failed(index, error)
-    return "ok"
+            return
+    other = second.text(index)
+    notes = ["hidden"] if second.hides_text(index) else []
+    if judge_text(text, 1) != "ok" or _letters(text) < HALF * _letters(other):
+        text, notes = (other, ["pdfium", *notes]) if judge_text(other, 1) == "ok" else (text, notes)
+    if problem is not None and not text:
+        reading.failed(index, problem)
+    else:
+        reading.page(index, text, *notes)
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalpha, text))
 
 
 def _open(path: Path) -> PdfReader:

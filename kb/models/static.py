@@ -53,6 +53,11 @@ class StaticModel:
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise ModelError(f"The model in {self.folder} cannot be read ({error}). Install Tillit again.") from None
 
+    @property
+    def names(self) -> list[str]:
+        """Return the names of the model's files that have a hash. Raises `ModelError`."""
+        return list(self._hashes)
+
     @cached_property
     def id(self) -> str:
         """Return the model's name with the hash of its files."""

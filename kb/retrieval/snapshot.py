@@ -74,12 +74,14 @@ def reading_order(language: str) -> tuple[str, ...]:
 
 
 def read_snapshot(connection: sqlite3.Connection, data: Path, state: State, search: DenseSearch) -> Snapshot:
-    """Read the snapshot of the commit point that `connection` sees."""
+    """Read the snapshot of the commit point that `connection` sees; its index is not deleted while it lives."""
     rows = connection.execute(
         "SELECT key, id, language, record, origin FROM documents WHERE state = 'live' ORDER BY id, language"
     )
     entries = tuple(_entry(*row) for row in rows)
-    dense = DenseIndex(open_generation(data, state.generation or ""), search)
+    generation = open_generation(data, state.generation or "")
+    generation.hold()
+    dense = DenseIndex(generation, search)
     words = Spelling(vocabulary(connection, LANGUAGES))
     return Snapshot(state, entries, read_passages(connection), dense, words)
 

@@ -81,6 +81,7 @@ def open_catalogue(data: Path) -> sqlite3.Connection:
         raise folder_error(data, error) from None
     try:
         connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
         _migrate(connection, data)

@@ -7,6 +7,9 @@ A collection is written once, inside a generation that no reader sees yet, and o
 from __future__ import annotations
 
 import contextlib
+import logging
+import os
+import struct
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import cast
@@ -23,9 +26,16 @@ from numpy.typing import NDArray
 
 from kb.records import Progress
 
+log = logging.getLogger(__name__)
+
 COLLECTION = "chunks"
 BATCH = 512
-_CONFIGURATION: CreateCollectionConfiguration = {"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 1000}}
+_CONFIGURATION: CreateCollectionConfiguration = {
+    # Each write goes to the graph's files: while there are none, whoever opens the collection to read makes them.
+    "hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 1000, "sync_threshold": 1}
+}
+_HEADER = struct.Struct("=iQQQQ")
+"""How `header.bin` of a graph begins: version, an offset, elements it has room for, elements it has, size of one."""
 
 
 @contextlib.contextmanager
@@ -46,6 +56,25 @@ def write(folder: Path, nodes: Sequence[TextNode], removed: Sequence[int], progr
         for first in range(0, len(nodes), BATCH):
             store.add(list(nodes[first : first + BATCH]))
             progress("index", min(first + BATCH, len(nodes)), len(nodes))
+    _clear_unused(folder)
+
+
+def _clear_unused(folder: Path) -> None:
+    """Clear the room for elements to come, which hnswlib writes as it found the memory: full of texts, as was seen.
+
+    See https://github.com/chroma-core/chroma/issues/7688.
+    """
+    for header in folder.glob("*/header.bin"):
+        version, _, _, count, size = _HEADER.unpack_from(header.read_bytes())
+        if version != 1:
+            log.warning("Chroma's files are of an unknown version (%d): room in them may hold any text.", version)
+            continue
+        for name, each in (("data_level0.bin", size), ("length.bin", 4)):
+            with header.with_name(name).open("r+b") as file:
+                unused = file.seek(0, os.SEEK_END) - count * each
+                if unused > 0:
+                    file.seek(-unused, os.SEEK_END)
+                    file.write(bytes(unused))
 
 
 def node(key: int, text: str, vector: NDArray[np.float32], metadata: dict[str, str | int]) -> TextNode:
@@ -54,7 +83,10 @@ def node(key: int, text: str, vector: NDArray[np.float32], metadata: dict[str, s
 
 
 class ChromaSearcher:
-    """Nearest neighbours from one generation's collection, kept open between questions."""
+    """Nearest neighbours from one generation's collection, kept open between questions.
+
+    The client is closed when this object goes, since the stack goes with it; chromadb would keep one that is not.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._stack = contextlib.ExitStack()

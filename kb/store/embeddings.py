@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kb.models.embedder import Embedder
-from kb.records import Chunk, Progress
+from kb.records import Block, Chunk, Document, Progress
 from kb.shipped import sha256_of
 from kb.store.catalogue import document_from_json, read_blocks
 from kb.store.writer import block_to_embed, text_to_embed, transaction
@@ -63,6 +63,20 @@ def known_vectors(
     return {key: np.frombuffer(row[0], dtype="<f4") for key, row in found if row}
 
 
+def forget_unneeded(connection: sqlite3.Connection) -> None:
+    """Delete the vectors, of whatever model, of texts that no document has any more. Raises `DataFolderError`.
+
+    Those that a model with another window made of its own chunks go as well: nothing tells of what text they are.
+    """
+    needed = {sha for (sha,) in connection.execute("SELECT embedded FROM chunks")}
+    for key, record, text in connection.execute("SELECT key, record, text FROM documents").fetchall():
+        texts = compared_texts(document_from_json(record, text), read_blocks(connection, key))
+        needed |= {sha256_of(each) for each in texts}
+    known = connection.execute("SELECT DISTINCT text_sha256 FROM embeddings").fetchall()
+    with transaction(connection):
+        connection.executemany("DELETE FROM embeddings WHERE text_sha256 = ?", [k for k in known if k[0] not in needed])
+
+
 def _compared_without_vector(connection: sqlite3.Connection, embedder: Embedder, gone: Sequence[int]) -> dict[str, str]:
     """Return the texts of blocks and of their questions that have no vector, by their SHA-256."""
     rows = connection.execute("SELECT text_sha256 FROM embeddings WHERE model = ?", (embedder.id,))
@@ -72,11 +86,15 @@ def _compared_without_vector(connection: sqlite3.Connection, embedder: Embedder,
         document = document_from_json(record, text)
         if key in gone or not embedder.reads(document.language):
             continue
-        texts = [each.text for each in document.block_questions]
-        blocks = read_blocks(connection, key)
-        texts += [block_to_embed(document, blocks, block) for block in blocks if block.kind != "heading"]
+        texts = compared_texts(document, read_blocks(connection, key))
         missing.update({sha: each for each in texts if (sha := sha256_of(each)) not in known})
     return missing
+
+
+def compared_texts(document: Document, blocks: Sequence[Block]) -> list[str]:
+    """Return what is compared with a question to choose a quote: the questions of the blocks, and the blocks."""
+    questions = [each.text for each in document.block_questions]
+    return questions + [block_to_embed(document, blocks, block) for block in blocks if block.kind != "heading"]
 
 
 def _chunks_without_vector(connection: sqlite3.Connection, embedder: Embedder, gone: Sequence[int]) -> dict[str, str]:

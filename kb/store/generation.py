@@ -19,7 +19,9 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 import uuid
+import weakref
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -28,6 +30,7 @@ from typing import TYPE_CHECKING
 
 from kb.errors import DataFolderError
 from kb.records import Progress
+from kb.store import held
 from kb.store.catalogue import term_language
 
 if TYPE_CHECKING:
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-INDEX_FOLDER = "index"
+INDEX_FOLDER, MANIFEST = "index", "manifest.json"
 VERIFY_SECONDS = 300
 
 
@@ -46,10 +49,16 @@ class Generation:
 
     folder: Path
 
+    def hold(self) -> None:
+        """Keep the generation from being deleted for as long as this object lives."""
+        descriptor = held.share(self.folder / MANIFEST)
+        if descriptor is not None:
+            weakref.finalize(self, os.close, descriptor)
+
     @cached_property
     def manifest(self) -> dict[str, object]:
         """Return what the generation says of itself."""
-        return dict(json.loads((self.folder / "manifest.json").read_text(encoding="utf-8")))
+        return dict(json.loads((self.folder / MANIFEST).read_text(encoding="utf-8")))
 
     @cached_property
     def keys(self) -> NDArray[np.int64]:
@@ -157,7 +166,7 @@ def _write_vectors(folder: Path, base: Generation | None, change: Change) -> Non
     np.save(folder / "vectors.npy", vectors)
     np.savez(folder / "moments.npz", allow_pickle=False, **moments)
     manifest = {"model": change.model, "dimensions": change.dimensions, "count": len(keys)}
-    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
 
 
 def _write_chroma(folder: Path, change: Change, progress: Progress) -> None:
@@ -214,9 +223,12 @@ def _sync(folder: Path) -> None:
             os.close(descriptor)
 
 
-def sweep(data: Path, kept: Collection[str | None]) -> None:
-    """Delete all generations but those named: the current one, and the one before for readers that still use it."""
-    folder = data / INDEX_FOLDER
-    for path in folder.iterdir() if folder.is_dir() else ():
-        if path.is_dir() and path.name not in kept:
-            shutil.rmtree(path, ignore_errors=True)
+def sweep(data: Path, kept: Collection[str | None], wait: float = 0.0) -> list[str]:
+    """Delete all generations but those named: the current one, and the one before for readers that still use it.
+
+    One that a reader holds after `wait` seconds stays for the next sweep; returns the names of those.
+    """
+    folder, deadline = data / INDEX_FOLDER, time.monotonic() + wait
+    found = sorted(folder.iterdir()) if folder.is_dir() else []
+    others = [path for path in found if path.is_dir() and path.name not in kept]
+    return [path.name for path in others if not held.delete_unused(path, path / MANIFEST, deadline)]

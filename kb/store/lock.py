@@ -9,11 +9,24 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from kb.errors import DataFolderError, LockedError
+
+LOCK_FILE, HOLDER_FILE = "writer.lock", "writer.pid"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds the writer's lock; where nobody does, who was killed while it did."""
+
+    holds: bool
+    process: int | None
+    lives: bool
+    """Whether a process of that number runs."""
 
 
 @contextmanager
@@ -22,10 +35,10 @@ def writer_lock(data: Path, wait: float) -> Iterator[None]:
 
     Raises `LockedError` if another process keeps it, `DataFolderError` if the folder cannot be written.
     """
-    holder = data / "writer.pid"
+    holder = data / HOLDER_FILE
     try:
         data.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(data / "writer.lock", timeout=wait)
+        lock = FileLock(data / LOCK_FILE, timeout=wait)
         lock.acquire()
     except Timeout:
         raise LockedError(f"{_name(holder)} is writing to {data}. Wait until it is done and try again.") from None
@@ -50,3 +63,37 @@ def _name(holder: Path) -> str:
     except OSError:
         number = ""
     return f"Process {number}" if number else "Another process"
+
+
+def look_at_lock(data: Path) -> Holder:
+    """Tell who holds the writer's lock of a data folder, without taking it, waiting or writing anything."""
+    try:
+        process = int((data / HOLDER_FILE).read_text())
+    except (OSError, ValueError):
+        process = None
+    return Holder(_is_held(data / LOCK_FILE), process, process is not None and _lives(process))
+
+
+def _is_held(lock: Path) -> bool:
+    import fcntl
+
+    try:
+        with lock.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _lives(process: int) -> bool:
+    if process <= 0:  # these mean groups of processes
+        return False
+    try:
+        os.kill(process, 0)
+    except PermissionError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return True

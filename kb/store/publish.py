@@ -38,32 +38,45 @@ def publish(
     chunker: str,
     retired: Sequence[int],
     progress: Progress,
+    anew: bool = False,
 ) -> None:
     """Make the staged documents live and take out those they replace and the `retired` keys.
 
-    Builds and verifies the new index generation first; the change is acknowledged when this returns.
+    Builds and verifies the new index generation first; the change is acknowledged when this returns. `anew` makes it
+    from the catalogue alone: in a copy, Chroma's files keep what was deleted. Raises `DataFolderError`.
     """
     gone = sorted({*retired, *_replaced(connection)})
     embed_missing(connection, embedder, progress, gone)
     before = read_state(connection)
-    name = _next_generation(connection, data, embedder, gone, progress)
+    name = _next_generation(connection, data, embedder, gone, progress, anew)
     with transaction(connection):
         terms.delete_documents(connection, gone)
         terms.index_staged(connection, progress)
         connection.execute("UPDATE documents SET state = 'live' WHERE state = 'staged'")
-        digests = connection.execute("SELECT id, language, digest FROM documents").fetchall()
-        corpus = corpus_fingerprint(digests)
-        connection.execute(
-            "INSERT OR REPLACE INTO state VALUES (1, ?, ?, ?, ?, ?)",
-            (
-                name,
-                embedder.id,
-                corpus,
-                index_fingerprint(corpus, chunker, [embedder.id]),
-                datetime.now(UTC).isoformat(timespec="seconds"),
-            ),
-        )
+        write_state(connection, name, embedder.id, chunker)
     generations.sweep(data, {name, before.generation if before else None})
+
+
+def publish_anew(
+    connection: sqlite3.Connection, data: Path, embedder: Embedder, chunker: str, progress: Progress
+) -> None:
+    """Build and verify a generation from the vectors in the catalogue alone, and make it the current one.
+
+    Nothing may be staged, and no chunk may lack its vector: nothing is embedded. Older generations are left.
+    """
+    name = generations.build_generation(data, None, _change(connection, embedder, None, []), progress)
+    with transaction(connection):
+        write_state(connection, name, embedder.id, chunker)
+
+
+def write_state(connection: sqlite3.Connection, generation: str, model: str, chunker: str) -> None:
+    """Write the commit point: the documents as they are now, with this generation."""
+    corpus = corpus_fingerprint(connection.execute("SELECT id, language, digest FROM documents").fetchall())
+    fingerprint = index_fingerprint(corpus, chunker, [model])
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    connection.execute(
+        "INSERT OR REPLACE INTO state VALUES (1, ?, ?, ?, ?, ?)", (generation, model, corpus, fingerprint, now)
+    )
 
 
 def _replaced(connection: sqlite3.Connection) -> list[int]:
@@ -76,11 +89,11 @@ def _replaced(connection: sqlite3.Connection) -> list[int]:
 
 
 def _next_generation(
-    connection: sqlite3.Connection, data: Path, embedder: Embedder, gone: list[int], progress: Progress
+    connection: sqlite3.Connection, data: Path, embedder: Embedder, gone: list[int], progress: Progress, anew: bool
 ) -> str:
     """Build the generation that holds the vectors of all documents but those in `gone`."""
     state = read_state(connection)
-    if state and state.generation and state.model == embedder.id:
+    if not anew and state and state.generation and state.model == embedder.id:
         try:
             base = generations.open_generation(data, state.generation)
             return generations.build_generation(data, base, _change(connection, embedder, base, gone), progress)

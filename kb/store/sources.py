@@ -28,21 +28,25 @@ def source_page(connection: sqlite3.Connection, key: int, number: int) -> Source
     return _page(number, *row) if row else None
 
 
+def source_pages(connection: sqlite3.Connection, key: int) -> tuple[SourcePage, ...]:
+    """Return the pages of the document with that key, in order."""
+    rows = connection.execute("SELECT number, text, lines FROM source_pages WHERE document = ? ORDER BY number", (key,))
+    return tuple(_page(*row) for row in rows)
+
+
 def source_spans(connection: sqlite3.Connection, key: int, start: int, end: int) -> list[SourceSpan]:
     """Return where `document.text[start:end]` stands in the file: a span for each page, none where none were kept.
 
     What was left out between two lines (a running header in a column, say) lies inside the span.
     """
     (text,) = connection.execute("SELECT text FROM documents WHERE key = ?", (key,)).fetchone()
-    rows = connection.execute("SELECT number, text, lines FROM source_pages WHERE document = ? ORDER BY number", (key,))
     spans = []
-    for number, raw, lines in rows:
-        page = _page(number, raw, lines)
+    for page in source_pages(connection, key):
         own = [line for line in page.lines if line.start < end and start < line.end]
         if own:
             first = _raw(page, own[0], text, max(start, own[0].start))
             last = _raw(page, own[-1], text, min(end, own[-1].end), ends=True)
-            spans.append(SourceSpan(number, first, last, page.text[first:last]))
+            spans.append(SourceSpan(page.number, first, last, page.text[first:last]))
     return spans
 
 

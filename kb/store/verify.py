@@ -8,7 +8,15 @@ approximate: among a thousand equal vectors, a sound one failed to find itself i
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    import chromadb
+    from chromadb.api.client import Client
+
+    from kb.store.generation import Generation
 
 SELF_QUERIES = 16
 
@@ -16,7 +24,6 @@ SELF_QUERIES = 16
 def check(folder: Path) -> str | None:
     """Return what is wrong with a generation, None if nothing is."""
     import chromadb
-    import numpy as np
     from chromadb.config import Settings
 
     from kb.store.generation import Generation
@@ -26,7 +33,14 @@ def check(folder: Path) -> str | None:
     if generation.vectors.shape[0] != count or generation.manifest["count"] != count:
         return "the vectors and their keys do not match"
     client = chromadb.PersistentClient(path=str(folder / "chroma"), settings=Settings(anonymized_telemetry=False))
-    chunks = client.get_collection("chunks", embedding_function=None)
+    with closing(cast("Client", client)):
+        return _compare(client.get_collection("chunks", embedding_function=None), generation)
+
+
+def _compare(chunks: chromadb.Collection, generation: Generation) -> str | None:
+    import numpy as np
+
+    count = len(generation.keys)
     if chunks.count() != count:
         return f"Chroma holds {chunks.count()} chunks instead of {count}"
     for row in np.unique(np.linspace(0, count - 1, num=min(count, SELF_QUERIES), dtype=int)) if count else ():

@@ -47,7 +47,8 @@ def sink():
 @pytest.fixture(scope="module")
 def address(shipped_data: Path, sink: str, tmp_path_factory: pytest.TempPathFactory):
     """The app over a copy of the shipped knowledge base with one hostile document of a user's own."""
-    from ingest.service import Workshop, ingest
+    from ingest.intake import ingest
+    from ingest.service import Workshop
     from kb.models.static import StaticModel
 
     folder = tmp_path_factory.mktemp("browser")

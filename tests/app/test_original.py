@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from app import terminal, view, wire
-from ingest.service import Workshop, ingest
+from ingest.intake import ingest
+from ingest.service import Workshop
 from kb.answering.citing import cite
 from kb.records import Answer, Statement
 

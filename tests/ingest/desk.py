@@ -6,7 +6,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from ingest.service import Workshop, ingest
+from ingest.intake import ingest
+from ingest.service import Workshop
 from kb.knowledge_base import KnowledgeBase
 from kb.settings import load_settings
 from kb.store.catalogue import read_chunks, reading

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest import service
+from ingest import intake
 from ingest.child import Limits
-from ingest.service import Outcome, ingest
+from ingest.intake import ingest
+from ingest.service import Outcome
 from kb.errors import DataFolderError
 from kb.shipped import sha256_of
 from kb.store.catalogue import reading
@@ -34,7 +35,7 @@ pytestmark = pytest.mark.usefixtures("quick_publish")
 
 
 def test_files_are_taken_in_changed_skipped_and_kept_when_they_vanish(data, notes):
-    write(notes, "a.md", "b.txt", "deep/c.md", text="The ferry sails to the island at dawn.")
+    write(notes, "a.md", "b.txt", "deep/c.md")
     assert take_in(data, notes) == [("added", "a", "a.md"), ("added", "b", "b.txt"), ("added", "deep-c", "deep/c.md")]
     state = state_of(data)
     assert take_in(data, notes) == [
@@ -111,18 +112,18 @@ def test_a_broken_pdf_among_good_files_is_one_failure(data, notes):
 
 def test_pages_that_cannot_be_read_are_named(data, notes, monkeypatch):
     write(notes, "a.md")
-    from ingest import pipeline
-
-    extract = pipeline.extract
+    extract = intake.extract
 
     def partly(path: Path, limits: Limits):
         from dataclasses import replace
 
-        return replace(extract(path, limits), verdict="partial", failed_pages=(2, 5))
+        return replace(
+            extract(path, limits), verdict="partial", pages=(LINES[0], "", LINES[1], "x", ""), failed_pages=(2, 5)
+        )
 
-    monkeypatch.setattr(pipeline, "extract", partly)
+    monkeypatch.setattr(intake, "extract", partly)
     assert ingest(workshop(data), [notes]) == [
-        Outcome("added", "a", "a.md", "pages that could not be read: (2, 5)", "partial")
+        Outcome("added", "a", "a.md", "pages that could not be read (page 2, 5)", "partial")
     ]
 
 
@@ -171,7 +172,7 @@ def test_a_document_that_changes_its_language_stands_in_the_new_one_only(data, n
 def test_files_are_read_again_when_the_reader_changed(data, notes, monkeypatch):
     write(notes, "a.md")
     take_in(data, notes)
-    monkeypatch.setattr(service, "READER_VERSION", "2")
+    monkeypatch.setattr(intake, "READER_VERSION", "next")
     embedder = HashEmbedder()
     assert take_in(data, notes, embedder=embedder) == [("changed", "a", "a.md")]
     assert embedder.embedded == []

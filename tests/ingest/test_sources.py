@@ -119,10 +119,15 @@ def refusal(*paths: Path, document_id: str | None = None) -> str:
     return str(caught.value)
 
 
+def test_files_that_differ_in_their_suffix_alone_have_it_in_their_ids(tmp_path):
+    write(tmp_path, "report.md", "report.pdf", "deep/report.md", "other.md")
+    assert [name for _, name in found(tmp_path)] == ["other", "report-md", "report-pdf", "deep-report"]
+
+
 def test_two_files_with_one_id_are_both_named(tmp_path):
-    write(tmp_path, "Annual report.md", "annual-report.pdf")
+    write(tmp_path, "Annual report.md", "annual-report.md")
     assert refusal(tmp_path) == (
-        f"{tmp_path}/Annual report.md and {tmp_path}/annual-report.pdf would both be 'annual-report'. "
+        f"{tmp_path}/Annual report.md and {tmp_path}/annual-report.md would both be 'annual-report-md'. "
         "Rename one, or give it another --id."
     )
 

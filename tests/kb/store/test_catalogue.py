@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.service import Workshop, ingest
+from ingest.intake import ingest
+from ingest.service import Workshop
 from kb.errors import CatalogueError, DataFolderError, IndexMissingError
 from kb.store import catalogue
 from kb.store.catalogue import (

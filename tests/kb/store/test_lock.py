@@ -15,13 +15,13 @@ from pathlib import Path
 import pytest
 
 from kb.errors import DataFolderError, LockedError
-from kb.store.lock import writer_lock
+from kb.store.lock import Holder, look_at_lock, writer_lock
 from tests.conftest import ROOT
 
 HOLDER = """
 import sys
 from pathlib import Path
-from kb.store.lock import writer_lock
+from kb.store.lock import Holder, look_at_lock, writer_lock
 with writer_lock(Path(sys.argv[1]), 0):
     print("held", flush=True)
     sys.stdin.readline()
@@ -69,6 +69,18 @@ def test_the_lock_of_a_killed_process_is_free_at_once(tmp_path, holder):
     holder.wait()
     assert (tmp_path / "writer.pid").read_text() == str(holder.pid)
     assert is_free(tmp_path)
+
+
+def test_who_holds_a_lock_can_be_seen_without_taking_it(tmp_path, holder):
+    assert look_at_lock(tmp_path) == Holder(holds=True, process=holder.pid, lives=True)
+    holder.send_signal(signal.SIGKILL)
+    holder.wait()
+    assert look_at_lock(tmp_path) == Holder(holds=False, process=holder.pid, lives=False)
+
+
+def test_looking_at_a_lock_makes_no_file(tmp_path):
+    assert look_at_lock(tmp_path) == Holder(holds=False, process=None, lives=False)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_writer_waits_for_another_that_is_soon_done(tmp_path, holder):

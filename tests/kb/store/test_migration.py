@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.service import Workshop, build, ingest, remove
+from ingest.intake import ingest
+from ingest.service import Workshop, build, remove
 from kb.errors import CatalogueError
 from kb.knowledge_base import KnowledgeBase
 from kb.settings import load_settings

@@ -1,0 +1,318 @@
+"""Taking in a user's own files: read ahead in parallel, staged in groups, published at once, noted in the journal.
+
+A run that is interrupted leaves what it has staged and noted; the same request goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from ingest.child import Limits
+from ingest.extraction import Extracted, extract
+from ingest.service import Outcome, What, Workshop, refuse_unbuilt
+from ingest.sources import Source, absolute, as_text, find_sources, passed_over
+from kb.errors import DataFolderError, DocumentError, ExtractionError, KBError
+from kb.store import erase, journal, writer
+from kb.store.catalogue import StoredDocument, stored_documents
+
+READER_VERSION = "2"
+"""Raised whenever a file may be read differently than before, so that unchanged files are read again."""
+GROUP_DOCUMENTS, GROUP_CHARACTERS = 8, 2_000_000
+"""How many files, and characters of them, go through the pipeline together; bounds memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A file that was looked at: hashes of all it is made from and of the file; its text, or why there is none.
+
+    There is neither where it is known already.
+    """
+
+    source: Source
+    fingerprint: str = ""
+    content: str = ""
+    extracted: Extracted | None = None
+    error: KBError | None = None
+
+
+def ingest(
+    workshop: Workshop,
+    paths: list[Path],
+    options: Mapping[str, Any] | None = None,
+    document_id: str | None = None,
+    prune: bool = False,
+    only: Sequence[str] = (),
+) -> list[Outcome]:
+    """Take in files and folders; return one outcome a file, and one for each that vanished from a folder.
+
+    Unchanged files are skipped and changed ones replaced. What vanished is removed only with `prune`. `only` names
+    files (absolute paths) of those found to which the run keeps. Raises `DocumentError` before anything is done where a
+    path does not exist or ids clash.
+    """
+    sources = find_sources(paths, options or {}, document_id)
+    chosen = [source for source in sources if not only or as_text(source.file) in only]
+    request = _request(paths, options or {}, document_id, prune)
+    with workshop.writing(resume=True) as connection:
+        refuse_unbuilt(workshop, connection)
+        intake = _Intake(workshop, connection)
+        for source in chosen:
+            intake.refuse_clash(source)
+        intake.take_in(chosen, journal.begin(connection, request))
+        gone = _vanished(sources, intake.own, [absolute(path) for path in paths]) if not only else []
+        intake.publish([s for s in gone if prune])
+        for stored in gone:
+            told = " ".join(intake.told) if stored is gone[-1] else ""
+            what: What = "removed" if prune else "vanished"
+            intake.outcomes.append(Outcome(what, stored.document.id, stored.path or "", told))
+        erase.drop_unused_originals(connection, workshop.data)
+    others = passed_over(paths) if not only else []
+    return [*intake.outcomes, *(Outcome("passed over", "", as_text(file), verdict="unsupported") for file in others)]
+
+
+def retry(workshop: Workshop) -> list[Outcome]:
+    """Take in again what is in quarantine, as it was asked for; files that are there no more are let go."""
+    with workshop.writing() as connection:
+        held = journal.quarantine(connection)
+        journal.release(connection, [each.file for each in held if not Path(each.file).is_file()])
+    requests: dict[str, tuple[dict[str, Any], list[str]]] = {}
+    for each in held:
+        if Path(each.file).is_file():
+            requests.setdefault(repr(sorted(each.request.items())), (each.request, []))[1].append(each.file)
+    found: list[Outcome] = []
+    for asked, files in requests.values():
+        paths = [Path(path) for path in asked["paths"]]
+        found += ingest(workshop, paths, asked["options"], asked["document_id"], False, files)
+    return found
+
+
+def resume(workshop: Workshop) -> list[Outcome]:
+    """Go on with the run that was interrupted. Raises `DocumentError` where there is none."""
+    with workshop.writing(resume=True) as connection:
+        run = journal.interrupted(connection)
+    if run is None:
+        raise DocumentError("No ingestion was interrupted. Name the files or folders to take in.")
+    asked = run.request
+    paths = [Path(path) for path in asked["paths"]]
+    return ingest(workshop, paths, asked["options"], asked["document_id"], asked["prune"])
+
+
+def _request(paths: Sequence[Path], options: Mapping[str, Any], document_id: str | None, prune: bool) -> dict[str, Any]:
+    given = [as_text(absolute(path)) for path in paths]
+    return {"paths": given, "options": dict(options), "document_id": document_id, "prune": prune}
+
+
+class _Intake:
+    """What has become of each file in a run so far."""
+
+    def __init__(self, workshop: Workshop, connection: sqlite3.Connection) -> None:
+        self.workshop, self.connection = workshop, connection
+        live = list(stored_documents(connection))
+        self.own = {s.document.id: s for s in live if s.origin == "own"}
+        self.shipped = {s.document.id for s in live if s.origin == "shipped"}
+        self.staged = {s.document.id: s for s in stored_documents(connection, "staged") if s.origin == "own"}
+        self.contents = {
+            (s.original or "").partition(".")[0]: (Path(s.folder or "") / (s.path or ""), s.document.id)
+            for s in self.own.values()
+        }
+        """The file and the id of what is taken in, by the hash of the file."""
+        self.outcomes: list[Outcome] = []
+        self.told: tuple[str, ...] = ()
+        """What a user has to know of what was erased."""
+        self.taken: set[str] = set()
+        """The ids of what is staged to be published."""
+
+    def refuse_clash(self, source: Source) -> None:
+        """Raise `DocumentError` where a file would have the id of another document."""
+        if source.id in self.shipped:
+            raise DocumentError(
+                f"{source.file} would have the id '{source.id}' of a shipped document. Give it another with --id."
+            )
+        stored = self.own.get(source.id)
+        if stored is None or stored.folder is None or stored.path is None:
+            return
+        before = Path(stored.folder) / stored.path
+        moved = stored.path == source.path and not before.exists()
+        if before != source.file and not moved:
+            raise DocumentError(
+                f"{source.file} would have the id '{source.id}', which {before} has already. Give it another with --id."
+            )
+
+    def take_in(self, sources: Sequence[Source], run: journal.Run) -> None:
+        """Stage every file that is new or changed, and note what became of each."""
+        self.run, self.noted = run, journal.entries(self.connection, run)
+        self.done, self.total = 0, len(sources)
+        self.workshop.progress("files", 0, self.total)
+        group: list[Looked] = []
+        for looked in _ahead(sources, self._look, os.cpu_count() or 1):
+            if not self._settled(looked):
+                group.append(looked)
+            if len(group) >= GROUP_DOCUMENTS or sum(map(_characters, group)) >= GROUP_CHARACTERS:
+                self._stage(group)
+                group = []
+        self._stage(group)
+        order = {source.id: place for place, source in enumerate(sources)}
+        self.outcomes.sort(key=lambda outcome: order[outcome.document_id])
+
+    def publish(self, removed: Sequence[StoredDocument]) -> None:
+        """Make what is staged live and take out what is `removed`; the run is over then."""
+        staged = [s.key for s in stored_documents(self.connection, "staged") if s.document.id in self.taken]
+        writer.drop_staged(self.connection, staged)
+        if removed:
+            erase.begin(self.connection, self.workshop.data, removed)
+        if staged or removed:
+            self.workshop.publish(self.connection, [s.key for s in removed], anew=bool(removed))
+        journal.end(self.connection, self.run)
+        if removed:
+            self.told = erase.erase(self.connection, self.workshop.data).messages
+
+    def _look(self, source: Source) -> Looked:
+        """Read a file unless it is known; runs beside the others and touches nothing of them."""
+        looked = Looked(source)
+        try:
+            fingerprint, content = source.fingerprint(f"{READER_VERSION} {self.workshop.window.version}")
+            looked = Looked(source, fingerprint, content)
+            known = self._known(source, fingerprint)
+            return looked if known else replace(looked, extracted=extract(source.file, self.workshop.limits))
+        except KBError as error:
+            return replace(looked, error=error)
+
+    def _known(self, source: Source, fingerprint: str) -> bool:
+        noted = self.noted.get(as_text(source.file))
+        failed = noted is not None and noted.what == "failed" and noted.source == fingerprint
+        before = (stored.get(source.id) for stored in (self.own, self.staged))
+        return failed or any(stored is not None and stored.source == fingerprint for stored in before)
+
+    def _settled(self, looked: Looked) -> bool:
+        """Note what became of a file that need not be staged; tell whether that is so."""
+        source, stored, staged = looked.source, self.own.get(looked.source.id), self.staged.get(looked.source.id)
+        noted = self.noted.get(as_text(source.file))
+        if looked.error:
+            self.failed(source, looked.error, looked.fingerprint)
+        elif stored and stored.source == looked.fingerprint:
+            if stored.path == source.path and stored.folder != as_text(source.folder):
+                writer.note_move(self.connection, stored.key, as_text(source.folder))
+            self._note("unchanged", looked)
+        elif staged and staged.source == looked.fingerprint:
+            self._note_staged(looked, noted.message if noted else "", noted.verdict if noted else "ok")
+        elif looked.extracted is None and noted:
+            self._note("failed", looked, noted.message, noted.verdict)
+        elif twin := self._twin(looked):
+            self._note("duplicate", looked, f"the same file as {twin[0]} ({twin[1]})", "duplicate")
+        else:
+            self.contents.setdefault(looked.content, (source.file, source.id))
+            return False
+        return True
+
+    def _twin(self, looked: Looked) -> tuple[Path, str] | None:
+        """Return file and id of another document of the very same file, if that is still where it was taken from."""
+        twin = self.contents.get(looked.content)
+        if twin is None or looked.source.id in self.own or self.run.request["document_id"]:
+            return None
+        return twin if twin[0].is_file() else None
+
+    def _stage(self, group: Sequence[Looked]) -> None:
+        """Take a group of files through the pipeline."""
+        from ingest import pipeline
+
+        if not group:
+            return
+        read = {looked.source.file: looked for looked in group}
+        failures: list[Source] = []
+
+        def failed(source: Source, error: KBError) -> None:
+            failures.append(source)
+            self.failed(source, error, read[source.file].fingerprint)
+
+        steps = [
+            pipeline.Load(limits=self.workshop.limits, failed=failed, read=partial(_given, read)),
+            pipeline.Clean(failed=failed),
+            *pipeline.storing_steps(self.connection, self.workshop.embedder, self.workshop.window),
+        ]
+        pipeline.run(steps, [pipeline.source_node(looked.source, self._place(looked)) for looked in group])
+        for looked in group:
+            if looked.source not in failures and looked.extracted:
+                self._note_staged(looked, looked.extracted.remarks, looked.extracted.verdict)
+
+    def _place(self, looked: Looked) -> writer.Place:
+        source = looked.source
+        original = _keep_original(source.file, looked.content, self.workshop.data)
+        return writer.Place(source.path, as_text(source.folder), original, looked.fingerprint)
+
+    def failed(self, source: Source, error: KBError, fingerprint: str) -> None:
+        """Note that a file could not be taken in; what was stored of it before stays."""
+        if isinstance(error, DataFolderError):
+            raise error
+        verdict = error.verdict if isinstance(error, ExtractionError) else error.code
+        self._note("failed", Looked(source, fingerprint), str(error), verdict)
+
+    def _note_staged(self, looked: Looked, message: str, verdict: str) -> None:
+        self.taken.add(looked.source.id)
+        self._note("changed" if looked.source.id in self.own else "added", looked, message, verdict)
+
+    def _note(self, what: What, looked: Looked, message: str = "", verdict: str = "ok") -> None:
+        source = looked.source
+        self.outcomes.append(Outcome(what, source.id, source.path, message, verdict))
+        entry = journal.Entry(as_text(source.file), what, source.id, source.path, verdict, message, looked.fingerprint)
+        journal.note(self.connection, self.run, entry)
+        self.done += 1
+        self.workshop.progress("files", self.done, self.total)
+
+
+def _given(read: Mapping[Path, Looked], file: Path, limits: Limits) -> Extracted:
+    """Return what was read ahead of a file."""
+    found = read[file].extracted
+    return found if found is not None else extract(file, limits)
+
+
+def _characters(looked: Looked) -> int:
+    return sum(map(len, looked.extracted.pages)) if looked.extracted else 0
+
+
+def _ahead(sources: Sequence[Source], look: Callable[[Source], Looked], jobs: int) -> Iterator[Looked]:
+    """Yield what was seen of each source, in order, while the next ones are being read, one a job."""
+    with ThreadPoolExecutor(max_workers=jobs) as pool:
+        waiting: deque[Future[Looked]] = deque()
+        try:
+            for source in sources:
+                waiting.append(pool.submit(look, source))
+                if len(waiting) > jobs:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def _vanished(
+    sources: Sequence[Source], own: Mapping[str, StoredDocument], folders: list[Path]
+) -> list[StoredDocument]:
+    """Return the stored documents of these folders whose files are there no more."""
+    seen = {source.id for source in sources}
+    files = {as_text(source.file) for source in sources}
+    roots = {as_text(folder) for folder in folders}
+    gone = [s for s in own.values() if s.folder in roots and s.document.id not in seen]
+    return [s for s in gone if f"{s.folder}/{s.path}" not in files]
+
+
+def _keep_original(file: Path, content: str, data: Path) -> str:
+    """Copy a file to originals/ under its hash and return its name there."""
+    folder, name = data / "originals", content + file.suffix.lower()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not (folder / name).exists():
+            partial_file = folder / f".{name}.{os.getpid()}"
+            shutil.copyfile(file, partial_file)
+            partial_file.replace(folder / name)
+    except OSError as error:
+        raise DataFolderError(f"{file} cannot be copied to {folder}: {error.strerror or error}.") from None
+    return name
