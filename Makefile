@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test test-all lint bench clean
+.PHONY: run test test-all test-faults lint bench clean
 
 run: $(VENV)/.installed
 	$(BIN)/tillit build
@@ -15,6 +15,9 @@ test: $(VENV)/.installed-dev
 
 test-all: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest
+
+test-faults: $(VENV)/.installed-dev
+	TILLIT_KILLS=100 $(BIN)/python -m pytest tests/test_faults.py
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

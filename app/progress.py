@@ -34,13 +34,21 @@ LABELS = {
 
 @contextmanager
 def bars(quiet: bool) -> Iterator[Progress]:
-    """Give a callback that draws one bar a stage on stderr, if that is a terminal."""
+    """Give a callback that draws one bar a stage on stderr, if that is a terminal, with the time that is left.
+
+    What comes without a total (pages, chunks) is counted beside the bar of files.
+    """
     from tqdm import tqdm
 
     open_bars: dict[str, tqdm[None]] = {}
 
+    counts: dict[str, int] = {}
+
     def report(stage: str, done: int, total: int) -> None:
         if not total:
+            if done and "files" in open_bars:
+                counts[stage] = done
+                open_bars["files"].set_postfix(counts)
             return
         if stage not in open_bars:
             open_bars[stage] = tqdm(

@@ -149,7 +149,7 @@ class _Intake:
     def take_in(self, sources: Sequence[Source], run: journal.Run) -> None:
         """Stage every file that is new or changed, and note what became of each."""
         self.run, self.noted = run, journal.entries(self.connection, run)
-        self.done, self.total = 0, len(sources)
+        self.done, self.total, self.pages, self.chunks = 0, len(sources), 0, 0
         self.workshop.progress("files", 0, self.total)
         group: list[Looked] = []
         for looked in _ahead(sources, self._look, os.cpu_count() or 1):
@@ -237,10 +237,18 @@ class _Intake:
             pipeline.Clean(failed=failed),
             *pipeline.storing_steps(self.connection, self.workshop.embedder, self.workshop.window),
         ]
-        pipeline.run(steps, [pipeline.source_node(looked.source, self._place(looked)) for looked in group])
+        nodes = pipeline.run(steps, [pipeline.source_node(looked.source, self._place(looked)) for looked in group])
+        self._count(group, sum("chunk" in node.metadata for node in nodes))
         for looked in group:
             if looked.source not in failures and looked.extracted:
                 self._note_staged(looked, looked.extracted.remarks, looked.extracted.verdict)
+
+    def _count(self, group: Sequence[Looked], chunks: int) -> None:
+        """Tell how many pages were read and chunks were cut so far."""
+        self.pages += sum(len(looked.extracted.pages) for looked in group if looked.extracted)
+        self.chunks += chunks
+        self.workshop.progress("pages", self.pages, 0)
+        self.workshop.progress("chunks", self.chunks, 0)
 
     def _place(self, looked: Looked) -> writer.Place:
         source = looked.source

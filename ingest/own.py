@@ -15,6 +15,8 @@ from kb.schema import OwnMetadata
 from kb.shipped import sha256_of
 
 TITLE_LENGTH = 160
+COUNTRIES = {"da": "DK", "nb": "NO", "nn": "NO", "sv": "SE"}
+"""The country where a document in a language probably comes from."""
 
 
 def own_document(source: Source, given: OwnMetadata, extracted: Extracted, cleaned: CleanText) -> Document:
@@ -24,15 +26,21 @@ def own_document(source: Source, given: OwnMetadata, extracted: Extracted, clean
     """
     if not cleaned.text.strip():
         raise ExtractionError(f"{source.file} has no text.", "no-text")
-    guessed = tuple(name for name in ("title", "language") if getattr(given, name) is None)
-    fields = given.model_dump(exclude={"id", "title", "language"})
+    language = given.language or detect_document(cleaned.text)
+    guesses = {
+        "title": guess_title(extracted.title, cleaned.text, source.path),
+        "language": language,
+        "year": extracted.year,
+        "country": COUNTRIES.get(language),
+    }
+    guessed = tuple(name for name, guess in guesses.items() if getattr(given, name) is None and guess is not None)
+    fields = given.model_dump(exclude={"id"})
+    fields |= {name: guesses[name] for name in guessed}
     for name in ("sectors", "themes", "questions"):
         fields[name] = tuple(fields[name])
     return Document(
         **fields,
         id=source.id,
-        title=given.title or guess_title(extracted.title, cleaned.text, source.path),
-        language=given.language or detect_document(cleaned.text),
         text=cleaned.text,
         sha256=sha256_of(cleaned.text),
         text_by="source",

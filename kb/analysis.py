@@ -14,6 +14,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 _TOKEN = re.compile(r"[^\W_]+")
+_RAISED = re.compile("(?<=[0-9])(?=[\u00b9\u00b2\u00b3\u2070\u2074-\u2079])")
 _SNOWBALL = {"en": "english", "da": "danish", "nb": "norwegian", "sv": "swedish"}
 
 
@@ -23,8 +24,8 @@ def fold(text: str) -> str:
 
 
 def tokens(text: str) -> list[str]:
-    """Return the words and numbers of a text, folded."""
-    return _TOKEN.findall(fold(text))
+    """Return the words and numbers of a text, folded; what is raised after a number ("12¹") is one of its own."""
+    return _TOKEN.findall(fold(text if text.isascii() else _RAISED.sub(" ", text)))
 
 
 def stems(text: str, language: str) -> list[str]:

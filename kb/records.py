@@ -13,7 +13,7 @@ BlockKind = Literal["heading", "paragraph", "item", "row", "code"]
 Status = Literal["answered", "partial", "refused"]
 
 Progress = Callable[[str, int, int], None]
-"""Called as `progress(stage, done, total)` by work that takes long."""
+"""Called as `progress(stage, done, total)` by work that takes long; with a total of 0, `done` is a count beside it."""
 
 
 def no_progress(stage: str, done: int, total: int) -> None:

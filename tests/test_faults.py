@@ -28,6 +28,7 @@ from kb.knowledge_base import KnowledgeBase
 from kb.settings import load_settings
 from kb.store import verify
 from kb.store.catalogue import FILE_NAME, open_catalogue, read_blocks, read_chunks, reading, stored_documents
+from kb.store.doctor import examine_data, is_well
 from kb.store.generation import open_generation
 from kb.vocabulary import LANGUAGES
 from tests.conftest import ROOT, HashEmbedder
@@ -59,7 +60,9 @@ def spread(kills: int, seed: int) -> list[float]:
     return [round((part + chance.random()) / kills, 3) for part in range(kills)]
 
 
-MOMENTS = [*spread(4, seed=1), *(pytest.param(moment, marks=pytest.mark.slow) for moment in spread(20, seed=2))]
+KILLS = int(os.environ.get("TILLIT_KILLS", "20"))
+"""Kills of `make test-all`; `make test-faults` makes a hundred."""
+MOMENTS = [*spread(4, seed=1), *(pytest.param(moment, marks=pytest.mark.slow) for moment in spread(KILLS, seed=2))]
 
 
 def text_of(name: str, version: str = "first") -> str:
@@ -222,6 +225,7 @@ def test_an_ingest_killed_at_any_moment_loses_nothing(shore, ingest_seconds, mom
     assert process.returncode != 0 or seen[-1]
     assert_whole(shore.data)
     assert_found(shore)
+    assert is_well(examine_data(shore.data, HashEmbedder()))
     assert_next_ingest_completes(shore)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +15,10 @@ from ingest.readers import EncryptedError, Reading, Verdict, verdict_of
 from ingest.readers.pdfium import SecondOpinion
 from ingest.verdict import judge_text
 
+SMALL = 0.8
+"""The height of a footnote's mark at most, against the text that it follows."""
+_MARK = re.compile(r"\d{1,2}(?=\D|$)[*,]?\s*")
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 HALF = 0.5
 """What pypdf reads of a page, against the letters that PDFium reads, below which PDFium's text is taken."""
 
@@ -92,14 +97,27 @@ def _properties(reader: PdfReader) -> dict[str, str]:
 def _page_text(page: PageObject) -> str:
     """Return the page's text, with a blank line where the lines on the page stand further apart."""
     pieces: list[tuple[str, float]] = []
+    sizes: list[float] = []
 
-    def visit(text: str, shift: list[float], place: list[float], *_: object) -> None:
+    def visit(text: str, shift: list[float], place: list[float], _: object, size: float) -> None:
         pieces.append((text, place[4] * shift[1] + place[5] * shift[3] + shift[5]))
+        sizes.append(abs(size * place[3] * shift[3]))
 
     plain = page.extract_text(visitor_text=visit)
     if "".join(text for text, _ in pieces) != plain:
         return plain
-    return with_gaps(pieces)
+    return with_gaps(with_raised_marks(pieces, sizes))
+
+
+def with_raised_marks(pieces: list[tuple[str, float]], sizes: list[float]) -> list[tuple[str, float]]:
+    """Return pieces of which small digits right after larger text are raised ("12¹"), so that they touch no figure."""
+    raised, last, size = [], "", 0.0
+    for (text, height), own in zip(pieces, sizes, strict=True):
+        small = _MARK.fullmatch(text) is not None and own < SMALL * size and last[-1:].strip() != ""
+        raised.append((text.translate(_RAISED) if small else text, height))
+        if text:
+            last, size = text, size if small else own
+    return raised
 
 
 def with_gaps(pieces: list[tuple[str, float]]) -> str:

@@ -74,13 +74,20 @@ def test_what_is_given_is_kept_and_not_guessed():
     [
         (OwnMetadata(), ("title", "language")),
         (OwnMetadata(title="T"), ("language",)),
-        (OwnMetadata(language="da"), ("title",)),
-        (OwnMetadata(title="T", language="da"), ()),
+        (OwnMetadata(language="da"), ("title", "country")),
+        (OwnMetadata(title="T", language="da", country="NO"), ()),
     ],
     ids=["both", "language", "title", "none"],
 )
 def test_guesses_are_marked(given, guessed):
     assert made(given=given).guessed == guessed
+
+
+@pytest.mark.parametrize(("language", "country"), [("da", "DK"), ("nb", "NO"), ("sv", "SE"), ("en", None)])
+def test_the_country_is_guessed_by_the_language(language, country):
+    document = made(given=OwnMetadata(title="T", language=language))
+    assert document.country == country
+    assert document.guessed == (("country",) if country else ())
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from kb.vocabulary import LANGUAGES
         ("Trust, control!", ["trust", "control"]),
         ("tillids-reform", ["tillids", "reform"]),
         ("snake_case", ["snake", "case"]),
-        ("12³ ½ ﬁne", ["123", "1", "2", "fine"]),
+        ("12³ ½ ﬁne", ["12", "3", "1", "2", "fine"]),
         ("Blåbær ÖL", ["blåbær", "öl"]),
         ("Straße", ["strasse"]),
         ("don't", ["don", "t"]),

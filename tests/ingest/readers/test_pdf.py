@@ -90,3 +90,18 @@ def test_a_file_that_pypdf_cannot_open_is_read_by_pdfium(tmp_path):
     (tmp_path / "a.pdf").write_bytes(data)
     found = extract(tmp_path / "a.pdf", Limits(seconds=30))
     assert (found.verdict, found.pages, found.notes) == ("ok", (LINE,), ((1, "pdfium"),))
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("(Costs fell by 12) Tj /F 6 Tf 4 Ts (1) Tj /F 11 Tf 0 Ts ( per cent.) Tj", "Costs fell by 12¹ per cent."),
+        ("(in 2020) Tj /F 6 Tf 5 Ts (12) Tj /F 11 Tf 0 Ts (, then) Tj", "in 2020¹², then"),
+        ("(at 12) Tj /F 11 Tf (1) Tj", "at 121"),
+        ("(Costs fell by ) Tj /F 6 Tf (12) Tj", "Costs fell by 12"),
+    ],
+    ids=["mark", "two-digits", "as-large", "after-a-space"],
+)
+def test_a_footnotes_mark_never_touches_a_figure(tmp_path, content, text):
+    page = pdfs.stream_object(f"BT /F 11 Tf 72 700 Td {content} ET".encode())
+    assert read(tmp_path, page, pdfs.words(LINE)).pages[0] == text
