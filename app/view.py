@@ -27,7 +27,8 @@ STYLE = """
   padding-left: .8rem; margin: .3rem 0 0; font-size: .92em; }
 .tillit h4, .tillit .facts, .tillit .whose, .tillit .print { font-family: 'Source Sans', sans-serif; }
 .tillit h4 { font-size: .82rem; letter-spacing: .04em; text-transform: uppercase; margin: .6rem 0 .3rem; padding: 0; }
-.tillit h3 { font: 600 1rem 'Source Sans', sans-serif; margin: .9rem 0 .2rem; padding: 0; }
+.tillit h3, .tillit h5 { font: 600 1rem 'Source Sans', sans-serif; margin: .9rem 0 .2rem; padding: 0; }
+.tillit h5 { font-size: .9rem; margin-top: .2rem; }
 .tillit table { font-size: .85rem; border-collapse: collapse; } .tillit th { text-align: left; font-weight: 600; }
 .tillit th, .tillit td { vertical-align: top; padding: .15rem .8rem .15rem 0; }
 .tillit p .print { margin-left: .25em; }

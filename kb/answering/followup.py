@@ -17,6 +17,8 @@ from kb.stopwords import STOPWORDS
 AGAIN = 0.5
 """How much of what a block scores on the turn before is taken from its score. At 0, .2, .3, .4 and .5 the gold block
 came first in .55, .57, .57, .62, .64 of 42 unlocked follow-ups, among three in .86, .86, .88, .93, .93."""
+TERM_LETTERS = 12
+"""Letters of a single word from which it is taken for a term."""
 FEW_WORDS, REFERRING_WORDS = 3, 4
 """Content words up to which a turn that names nothing, or that points back, needs the one before."""
 
@@ -49,12 +51,14 @@ def _without_announcement(turn: str, language: str) -> str:
 def _depends(turn: str, language: str) -> bool:
     """Tell whether a turn needs the one before: it opens like one that does, points back, or says too little.
 
-    What asks for the meaning of a term that it names ("What is trust-based management?") says enough.
+    What asks for the meaning of a term that it names ("What is trust-based management?") says enough; a single word is
+    one where it is a name or long ("kerneopgaven"), as most compounds of the field are and "the price" is not.
     """
     folded, stop = fold(turn), STOPWORDS.get(language, STOPWORDS["en"])
     content = [word for word in tokens(turn) if word not in stop]
-    if len(content) <= 1 or re.search(cue("openers", language), folded):
+    defines = read_question(turn, language).type == "definition" and not re.search(r"\b(the|den|det|de)\b", folded)
+    term = bool(names(turn, language)) or any(len(word) >= TERM_LETTERS for word in content)
+    if re.search(cue("openers", language), folded) or (len(content) <= 1 and not (defines and term)):
         return True
     refers = bool(re.search(cue("referring", language), folded)) and len(content) <= REFERRING_WORDS
-    defines = read_question(turn, language).type == "definition" and not re.search(r"\b(the|den|det|de)\b", folded)
     return (refers or (len(content) <= FEW_WORDS and not defines)) and not names(turn, language)
