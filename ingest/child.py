@@ -102,6 +102,7 @@ class Report:
     texts: dict[int, str] = field(default_factory=dict)
     failed: dict[int, str] = field(default_factory=dict)
     notes: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    sizes: dict[int, tuple[float, ...]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, outfile: Path) -> Report:
@@ -121,6 +122,7 @@ class Report:
         if "text" in record:
             self.texts[record["page"]] = record["text"]
             self.notes[record["page"]] = tuple(record["notes"])
+            self.sizes[record["page"]] = tuple(record["sizes"])
         elif "failed" in record:
             self.failed[record["page"]] = record["failed"]
         elif "pages" in record:

@@ -18,6 +18,8 @@ from ingest.paragraphs import Line, Written, write_blocks
 from kb.characters import mend_characters, offset_of, visible
 from kb.records import Page, SourceLine, SourcePage
 
+LARGE = 1.15
+"""How much larger than most of the text's the letters of a heading are."""
 SLIDES: tuple[Format, ...] = ("pptx",)
 """Formats whose pages are slides, written as Markdown by their reader."""
 
@@ -42,7 +44,7 @@ def clean(extracted: Extracted) -> CleanText:
         return CleanText(mend_characters(extracted.pages[0]), ())
     if extracted.format not in ("text", "pdf"):  # their readers write clean Markdown
         return _markup(extracted.pages, extracted.format in SLIDES)
-    pages = [_lines_of(page) for page in extracted.pages]
+    pages = _with_sizes([_lines_of(page) for page in extracted.pages], extracted)
     paged = extracted.format == "pdf"
     blocks = write_blocks(_flow(_without_furniture(pages) if paged else pages))
     return _assemble(blocks, extracted.pages, paged)
@@ -72,6 +74,29 @@ def _lines_of(page: str) -> list[Line]:
         lines.append(Line(_mended(page[start:end]), start=start, end=end))
         start = following
     return lines
+
+
+def _with_sizes(pages: list[list[Line]], extracted: Extracted) -> list[list[Line]]:
+    """Return lines that know whether their letters are larger than those of most of the text."""
+    known = zip(pages, extracted.pages, extracted.sizes, strict=False)
+    sizes = [_sizes(page, text, own) for page, text, own in known]
+    letters: Counter[float] = Counter()
+    for page, own in zip(pages, sizes, strict=False):
+        for line, size in zip(page, own, strict=True):
+            letters[size] += len(line.text) if size else 0
+    usual = max(letters, key=lambda size: (letters[size], -size), default=0.0)
+    if not usual:
+        return pages
+    return [
+        [replace(line, large=size >= LARGE * usual) for line, size in zip(page, own, strict=True)]
+        for page, own in zip(pages, sizes, strict=True)
+    ]
+
+
+def _sizes(page: list[Line], text: str, sizes: Sequence[float]) -> list[float]:
+    """Return the size of each line of a page, 0 where it is not known."""
+    places = [text.count("\n", 0, line.start) for line in page]
+    return [sizes[place] if place < len(sizes) else 0.0 for place in places]
 
 
 def _mended(raw: str) -> str:

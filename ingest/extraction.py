@@ -47,6 +47,8 @@ class Extracted:
     sha256: str
     language: str | None = None
     notes: tuple[tuple[int, str], ...] = ()
+    sizes: tuple[tuple[float, ...], ...] = ()
+    """Of each page, the sizes of its lines' letters in points, 0 where they are not known; none for other formats."""
 
     @property
     def remarks(self) -> str:
@@ -153,6 +155,7 @@ def _load(name: str, kind: Format, data: bytes, limits: Limits) -> Extracted:
         year=_year(report.created),
         sha256=hashlib.sha256(data).hexdigest(),
         language=report.language or None,
+        sizes=tuple(report.sizes.get(index, ()) for index in range(report.count)),
         notes=tuple((index + 1, note) for index, found in sorted(report.notes.items()) for note in found),
     )
 

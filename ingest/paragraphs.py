@@ -19,6 +19,9 @@ LONGEST_HEADING = (90, 12)
 LONGEST_QUESTION = (120, 20)
 """The most characters and words of a heading, and of a question that is one."""
 
+LONGEST_LARGE = 200
+"""The most characters of a heading in larger letters."""
+
 _NARROW = 0.88  # a line that ends before this part of the usual width was broken there on purpose
 _WRAPPED = 160  # lines that are usually longer than this were not broken at a margin
 NO_BREAK_SPACE = "\xa0"
@@ -36,6 +39,8 @@ class Line:
     gap: bool = False
     start: int = 0
     end: int = 0
+    large: bool = False
+    """Whether its letters are larger than the document's usual ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,7 @@ def _drafts(layout: _Layout) -> list[_Draft]:
         fresh = above is None or above.heading or layout.ends_before(place, bool(above.sign))
         mark = layout.item(place, fresh, above.sign if above else "", number)
         after = layout.heading(place, above, mark) if fresh or layout.sentence_ends_before(place) else place
+        after = max(after, layout.large_until(place))
         if after > place:
             drafts.append(_Draft(list(layout.lines[place:after]), "## " if drafts else "# ", heading=True))
             number, place = 0, after
@@ -213,6 +219,14 @@ class _Layout:
             line.text.startswith(f"{sign} ") and (line.gap or last.text[0] == sign or last.text[-1] in ".,:;!?")
             for last, line in near
         )
+
+    def large_until(self, place: int) -> int:
+        """Return where lines of larger letters that begin here end; `place` where they cannot be a heading."""
+        after = place
+        while after < len(self.lines) and self.lines[after].large and (after == place or not self.lines[after].gap):
+            after += 1
+        text = " ".join(line.text for line in self.lines[place:after])
+        return after if after > place and len(text) <= LONGEST_LARGE and any(map(str.isalpha, text)) else place
 
     def heading(self, place: int, above: _Draft | None, mark: _Mark | None) -> int:
         """Return where the text below the heading that stands here begins, or `place` if there is no heading.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -39,12 +39,15 @@ class Reading:
         properties = {"title": title, "created": created, "language": language}
         self.write({"pages": pages, **{name: value[:PROPERTY_LENGTH] for name, value in properties.items()}})
 
-    def page(self, index: int, text: str, *notes: str) -> None:
-        """Hand over a page's text; `notes` are words for what was seen on it. Raises `TooBigError`."""
+    def page(self, index: int, text: str, *notes: str, sizes: Sequence[float] = ()) -> None:
+        """Hand over a page's text; `notes` are words for what was seen on it, `sizes` those of its lines' letters.
+
+        Raises `TooBigError`.
+        """
         self.written += len(text)
         if self.written > self.characters:
             raise TooBigError
-        self.write({"page": index, "text": text, "notes": list(notes)})
+        self.write({"page": index, "text": text, "notes": list(notes), "sizes": list(sizes)})
 
     def failed(self, index: int, error: BaseException) -> None:
         """Tell that a page could not be read."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import re
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -48,22 +50,23 @@ def _opened(path: Path) -> tuple[PdfReader | None, Exception | None]:
 
 def _read_page(reader: PdfReader | None, second: SecondOpinion, index: int, reading: Reading) -> None:
     """Hand over a page; one that neither can read has failed, and does not cost the others."""
-    text, problem = "", None
+    lines: list[tuple[str, float]] = []
+    problem = None
     try:
-        text = _page_text(reader.pages[index]) if reader else ""
+        lines = _page_lines(reader.pages[index]) if reader else []
     except Exception as error:  # noqa: BLE001  (a hostile page makes pypdf raise anything)
         problem = error
         if verdict_of(error) == "too-big":
             reading.failed(index, error)
             return
-    other = second.text(index)
+    text, other = "\n".join(line for line, _ in lines), second.text(index)
     notes = ["hidden"] if second.hides_text(index) else []
-    if judge_text(text, 1) != "ok" or _letters(text) < HALF * _letters(other):
-        text, notes = (other, ["pdfium", *notes]) if judge_text(other, 1) == "ok" else (text, notes)
-    if problem is not None and not text:
+    if judge_text(other, 1) == "ok" and (judge_text(text, 1) != "ok" or _letters(text) < HALF * _letters(other)):
+        reading.page(index, other, "pdfium", *notes)
+    elif problem is not None and not text:
         reading.failed(index, problem)
     else:
-        reading.page(index, text, *notes)
+        reading.page(index, text, *notes, sizes=[round(size, 1) for _, size in lines])
 
 
 def _letters(text: str) -> int:
@@ -94,62 +97,71 @@ def _properties(reader: PdfReader) -> dict[str, str]:
     return found
 
 
-def _page_text(page: PageObject) -> str:
-    """Return the page's text, with a blank line where the lines on the page stand further apart."""
-    pieces: list[tuple[str, float]] = []
-    sizes: list[float] = []
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text as it stands on a page: the height of its foot and the size of its letters, in points."""
+
+    text: str
+    height: float
+    size: float = 0.0
+
+
+def _page_lines(page: PageObject) -> list[tuple[str, float]]:
+    """Return the page's lines with the size of their letters, 0 for a blank line and where nothing tells it."""
+    pieces: list[Piece] = []
 
     def visit(text: str, shift: list[float], place: list[float], _: object, size: float) -> None:
-        pieces.append((text, place[4] * shift[1] + place[5] * shift[3] + shift[5]))
-        sizes.append(abs(size * place[3] * shift[3]))
+        height = place[4] * shift[1] + place[5] * shift[3] + shift[5]
+        pieces.append(Piece(text, height, abs(size * place[3] * shift[3])))
 
     plain = page.extract_text(visitor_text=visit)
-    if "".join(text for text, _ in pieces) != plain:
-        return plain
-    return with_gaps(with_raised_marks(pieces, sizes))
+    if "".join(piece.text for piece in pieces) != plain:
+        return [(line, 0.0) for line in plain.split("\n")]
+    return with_gaps(with_raised_marks(pieces))
 
 
-def with_raised_marks(pieces: list[tuple[str, float]], sizes: list[float]) -> list[tuple[str, float]]:
+def with_raised_marks(pieces: Sequence[Piece]) -> list[Piece]:
     """Return pieces of which small digits right after larger text are raised ("12¹"), so that they touch no figure."""
-    raised, last, size = [], "", 0.0
-    for (text, height), own in zip(pieces, sizes, strict=True):
-        small = _MARK.fullmatch(text) is not None and own < SMALL * size and last[-1:].strip() != ""
-        raised.append((text.translate(_RAISED) if small else text, height))
-        if text:
-            last, size = text, size if small else own
+    raised: list[Piece] = []
+    last = Piece("", 0.0)
+    for piece in pieces:
+        small = _MARK.fullmatch(piece.text) and piece.size < SMALL * last.size and last.text[-1:].strip()
+        raised.append(replace(piece, text=piece.text.translate(_RAISED)) if small else piece)
+        if piece.text:
+            last = replace(piece, size=last.size if small else piece.size)
     return raised
 
 
-def with_gaps(pieces: list[tuple[str, float]]) -> str:
-    """Return the text of `pieces` with a blank line wherever the step down is clearly larger than its neighbours.
+def with_gaps(pieces: Sequence[Piece]) -> list[tuple[str, float]]:
+    """Return lines and their sizes, with a blank line wherever the step down is clearly larger than its neighbours.
 
-    Each piece comes with its height on the page; a line stands where its longest piece stands.
+    A line stands where its longest piece stands, and is as large.
     """
     lines = _lines(pieces)
-    steps = [upper[1] - lower[1] for upper, lower in pairwise(lines)]
+    steps = [upper.height - lower.height for upper, lower in pairwise(lines)]
     usual = _usual_step(steps)
-    written = [lines[0][0]] if lines else []
+    written = [(line.text, line.size) for line in lines[:1]]
     for index, step in enumerate(steps):
         beside = [other for other in steps[max(0, index - 1) : index + 2] if other >= usual / 2]
         if step > usual / 2 > 0 and (step > 1.3 * min(beside) or step > 1.8 * usual):
-            written.append("")
-        written.append(lines[index + 1][0])
-    return "\n".join(written)
+            written.append(("", 0.0))
+        written.append((lines[index + 1].text, lines[index + 1].size))
+    return written
 
 
-def _lines(pieces: list[tuple[str, float]]) -> list[tuple[str, float]]:
-    """Return the lines that hold text, each with its height."""
-    lines: list[tuple[str, float]] = []
-    text, height, longest = "", 0.0, 0
-    for piece, place in [*pieces, ("\n", 0.0)]:
-        for number, part in enumerate(piece.split("\n")):
+def _lines(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return the lines that hold text."""
+    lines: list[Piece] = []
+    text, longest = "", Piece("", 0.0)
+    for piece in [*pieces, Piece("\n", 0.0)]:
+        for number, part in enumerate(piece.text.split("\n")):
             if number:
                 if text.strip():
-                    lines.append((text, height))
-                text, longest = "", 0
+                    lines.append(replace(longest, text=text))
+                text, longest = "", Piece("", 0.0)
             text += part
-            if len(part.strip()) > longest:
-                height, longest = place, len(part.strip())
+            if len(part.strip()) > len(longest.text.strip()):
+                longest = replace(piece, text=part)
     return lines
 
 

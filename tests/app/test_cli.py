@@ -9,6 +9,7 @@ import pytest
 
 from app.cli import COMMANDS, main
 from kb.settings import Settings
+from kb.store.erase import BACKUPS
 
 
 @pytest.fixture(autouse=True)
@@ -189,7 +190,8 @@ def test_ingest_tells_of_each_file_and_remove_takes_it_out(run, quick_publish, t
     assert out.splitlines()[1] == "added      aarsrapport-2024  (Årsrapport 2024.md)"
     assert out.splitlines()[0].startswith("failed     broken  (broken.pdf): ")
     assert "two airships" in run("ask", "How many airships does the zeppelin department keep?")[1]
-    assert run("remove", "aarsrapport-2024")[:2] == (0, "removed    aarsrapport-2024  (Årsrapport 2024.md)\n")
+    told = f"removed    aarsrapport-2024  (Årsrapport 2024.md)\n{BACKUPS}\n"
+    assert run("remove", "aarsrapport-2024")[:2] == (0, told)
     assert "two airships" not in run("ask", "How many airships does the zeppelin department keep?")[1]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -121,3 +122,27 @@ def test_a_pdf_comes_out_as_headings_paragraphs_and_items(tmp_path):
         "## Slutt på skjema\n\nThe teams of the land have met in all of the municipalities.\n"
     )
     assert [done.text[page.start : page.end][:12] for page in done.pages] == ["# Rom for å ", NEXT[:12], "## Slutt på "]
+
+
+def test_lines_of_larger_letters_are_headings():
+    lines = (
+        "Why the ferry sails",
+        "every day",
+        "The ferry to the island sails at dawn.",
+        "About the crew",
+        "It is small.",
+    )
+    found = replace(extracted("pdf", "\n".join(lines)), sizes=((16.0, 16.0, 11.0, 13.0, 11.0),))
+    blocks = ("# Why the ferry sails every day", lines[2], "## About the crew", "It is small.\n")
+    assert clean(found).text == "\n\n".join(blocks)
+
+
+def test_what_is_long_or_has_no_letters_is_no_heading_though_it_is_large():
+    lines = ("2024", "The ferry to the island sails at dawn.", f"{LONG} " * 3, "It is small.")
+    found = replace(extracted("pdf", "\n".join(lines)), sizes=((30.0, 11.0, 14.0, 11.0),))
+    assert "#" not in clean(found).text
+
+
+def test_where_sizes_are_not_known_lines_are_judged_by_their_words():
+    found = extracted("pdf", "Ferry\n\nThe ferry to the island sails at dawn.")
+    assert clean(replace(found, sizes=((0.0, 0.0, 0.0),))) == clean(found)

@@ -16,7 +16,7 @@ import pytest
 from ingest import child, extraction
 from ingest.child import Limits
 from ingest.extraction import Extracted, extract
-from ingest.readers.pdf import with_gaps
+from ingest.readers.pdf import Piece, with_gaps
 from ingest.verdict import SENTENCES, Failure, failure_message, judge_text
 from kb.errors import DocumentError, ExtractionError
 from tests.ingest import pdfs
@@ -141,6 +141,7 @@ def test_a_pdf_gives_a_string_for_each_page_and_its_properties(tmp_path, monkeyp
         title="Tillit i Norden",
         year=2019,
         sha256=hashlib.sha256(data).hexdigest(),
+        sizes=((11.0, 11.0), (), (11.0,)),
     )
 
 
@@ -269,7 +270,7 @@ def test_a_pdf_that_takes_too_much_memory_is_too_big(tmp_path):
 
 STARTED = [{"started": True}]
 COUNTED = [*STARTED, {"pages": 2, "title": "", "created": "", "language": ""}]
-READ_ONE = [*COUNTED, {"page": 0, "text": LINE, "notes": []}]
+READ_ONE = [*COUNTED, {"page": 0, "text": LINE, "notes": [], "sizes": []}]
 
 
 def worker_that(records, code):
@@ -347,4 +348,5 @@ def test_text_is_judged_by_what_most_of_it_is(text, verdict):
     ids=["even", "paragraphs", "far down", "second column", "smaller print below"],
 )
 def test_a_wider_step_down_is_a_blank_line(heights, text):
-    assert with_gaps([(f"{index}\n", float(height)) for index, height in enumerate(heights)]) == text
+    pieces = [Piece(f"{index}\n", float(height)) for index, height in enumerate(heights)]
+    assert "\n".join(line for line, _ in with_gaps(pieces)) == text
