@@ -16,7 +16,6 @@ import pytest
 from ingest import child, extraction
 from ingest.child import Limits
 from ingest.extraction import Extracted, extract
-from ingest.readers.pdf import Piece, with_gaps
 from ingest.verdict import SENTENCES, Failure, failure_message, judge_text
 from kb.errors import DocumentError, ExtractionError
 from tests.ingest import pdfs
@@ -334,19 +333,3 @@ def test_no_room_for_a_child_is_no_verdict(tmp_path, monkeypatch):
 )
 def test_text_is_judged_by_what_most_of_it_is(text, verdict):
     assert judge_text(text, least_letters=1) == verdict
-
-
-@pytest.mark.parametrize(
-    ("heights", "text"),
-    [
-        ([700, 686, 672, 658], "0\n1\n2\n3"),
-        ([700, 680, 666, 652, 632, 618], "0\n\n1\n2\n3\n\n4\n5"),
-        ([700, 686, 300, 286], "0\n1\n\n2\n3"),
-        ([700, 686, 700, 686], "0\n1\n2\n3"),
-        ([700, 686, 672, 660, 650, 640, 630, 620], "0\n1\n2\n3\n4\n5\n6\n7"),
-    ],
-    ids=["even", "paragraphs", "far down", "second column", "smaller print below"],
-)
-def test_a_wider_step_down_is_a_blank_line(heights, text):
-    pieces = [Piece(f"{index}\n", float(height)) for index, height in enumerate(heights)]
-    assert "\n".join(line for line, _ in with_gaps(pieces)) == text

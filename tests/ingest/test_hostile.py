@@ -17,7 +17,7 @@ from ingest.verdict import SENTENCES
 from tests.ingest.hostile import FILES
 
 TAKEN_IN = """
-import json, resource, sys
+import json, re, sys
 from pathlib import Path
 from ingest.child import Limits
 from ingest.intake import ingest
@@ -30,10 +30,13 @@ outcomes = ingest(Workshop(Path(sys.argv[1]), HashEmbedder(), limits), [Path(sys
 found = [[o.path, o.what, o.verdict, o.message] for o in outcomes]
 with reading(Path(sys.argv[1])) as connection:
     texts = {s.document.id: s.document.text[:5000] for s in stored_documents(connection)}
-usage = resource.getrusage(resource.RUSAGE_SELF)
-print(json.dumps({"outcomes": found, "texts": texts, "kilobytes": usage.ru_maxrss}))
+peak = re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())
+print(json.dumps({"outcomes": found, "texts": texts, "kilobytes": int(peak[1])}))
 """
 GOOD = {"text.md": "The ferry to the island sails at dawn.", "last.txt": "The bus leaves for the town at noon."}
+
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is read from /proc")
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +81,7 @@ def test_what_failed_is_told_in_one_sentence(told):
 
 @pytest.mark.slow
 def test_the_program_keeps_within_a_gigabyte(told):
+    """By what the kernel counts since the program began: `ru_maxrss` counts that of the process before it as well."""
     assert told["kilobytes"] < 1_000_000
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from ingest.child import Limits
 from ingest.extraction import Extracted, extract
+from ingest.readers.pdf import Piece, with_gaps
 from tests.ingest import pdfs
 
 LINE = "Tillit er noget, man giver."
@@ -105,3 +106,19 @@ def test_a_file_that_pypdf_cannot_open_is_read_by_pdfium(tmp_path):
 def test_a_footnotes_mark_never_touches_a_figure(tmp_path, content, text):
     page = pdfs.stream_object(f"BT /F 11 Tf 72 700 Td {content} ET".encode())
     assert read(tmp_path, page, pdfs.words(LINE)).pages[0] == text
+
+
+@pytest.mark.parametrize(
+    ("heights", "text"),
+    [
+        ([700, 686, 672, 658], "0\n1\n2\n3"),
+        ([700, 680, 666, 652, 632, 618], "0\n\n1\n2\n3\n\n4\n5"),
+        ([700, 686, 300, 286], "0\n1\n\n2\n3"),
+        ([700, 686, 700, 686], "0\n1\n2\n3"),
+        ([700, 686, 672, 660, 650, 640, 630, 620], "0\n1\n2\n3\n4\n5\n6\n7"),
+    ],
+    ids=["even", "paragraphs", "far down", "second column", "smaller print below"],
+)
+def test_a_wider_step_down_is_a_blank_line(heights, text):
+    pieces = [Piece(f"{index}\n", float(height)) for index, height in enumerate(heights)]
+    assert "\n".join(line for line, _ in with_gaps(pieces)) == text
