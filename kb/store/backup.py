@@ -29,6 +29,7 @@ from kb.store.checks.catalogue import damage_of, looking, open_to_look, version_
 from kb.store.checks.folder import megabytes
 from kb.store.checks.originals import FOLDER
 from kb.store.erase import PENDING
+from kb.store.swap import sync_folder
 
 FORMAT = 1
 """Raised whenever a program of before could not restore what is written."""
@@ -143,15 +144,6 @@ def _partial(target: Path) -> Iterator[BinaryIO]:
             partial.unlink(missing_ok=True)
             raise
     sync_folder(target.absolute().parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """See to it that the names in a folder are on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

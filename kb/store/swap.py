@@ -53,9 +53,9 @@ def swap(data: Path) -> Path | None:
     if not exchange(fresh, data):
         _rename_twice(fresh, data)
     with suppress(OSError):  # the data folder is the new one: what is left to be done, the next restore or repair does
-        _sync(data.parent)
+        sync_folder(data.parent)
         settle(data)
-        _sync(data.parent)
+        sync_folder(data.parent)
     return kept_folder(data) if replaced else None
 
 
@@ -121,7 +121,8 @@ def exchange(one: Path, other: Path) -> bool:
     raise OSError(number, os.strerror(number), str(other))
 
 
-def _sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """See to it that the names in a folder are on the disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -56,7 +56,7 @@ def killing(patch: pytest.MonkeyPatch, step: int) -> list[int]:
 
     for owner, name in (
         *((restoring, name) for name in ("_unpack", "_read", "_opens")),
-        *((swap, name) for name in ("exchange", "_sync")),
+        *((swap, name) for name in ("exchange", "sync_folder")),
         *((Path, name) for name in ("rename", "mkdir", "touch")),
         (shutil, "rmtree"),
     ):
