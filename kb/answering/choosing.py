@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from kb.answering.question import Asked
-from kb.answering.quoting import LIST_WORDS, LONG_BLOCK, Quote, Score, count_words, list_around, quote_of
+from kb.answering.quoting import LIST_WORDS, LONG_BLOCK, Quote, Score, count_words, list_around, quote_of, widened
 from kb.answering.ranking import Ranked
 
 
@@ -84,11 +84,13 @@ def choose(ranked: Sequence[Ranked], form: Form, score: Score, taken: Sequence[Q
 
 def _quote(each: Ranked, form: Form, score: Score, room: int, others: Sequence[Quote]) -> Quote | None:
     """Return the quote of a candidate that has room beside the others; what points back stands alone where it must."""
-    for alone in (False, True):
-        quote = quote_of(each.candidate.read, each.candidate.block, score, max(room, 25), form.long, alone)
-        if quote and quote.words <= room and not quote.told_by(others):
-            return quote
-    return None
+    read, words = each.candidate.read, max(room, 25)
+    alone = quote_of(read, each.candidate.block, score, words, form.long, alone=True)
+    if alone is None:
+        return None
+    wider = widened(read, alone, min(form.long, words))
+    tried = [wider] if wider is alone else [wider, alone]
+    return next((quote for quote in tried if quote.words <= room and not quote.told_by(others)), None)
 
 
 def _with_lists(ranked: Sequence[Ranked]) -> list[Ranked]:

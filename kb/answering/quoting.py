@@ -145,7 +145,7 @@ def quote_of(
         return None
     else:
         quote = _part(read, block, score, min(long, max_words), first if last > first else None)
-    return quote if alone else _widened(read, quote, min(long, max_words))
+    return quote if alone else widened(read, quote, min(long, max_words))
 
 
 def _part(read: Read, block: Block, score: Score, max_words: int, first: int | None) -> Quote:
@@ -159,7 +159,7 @@ def _part(read: Read, block: Block, score: Score, max_words: int, first: int | N
     return Quote(read.document, read.blocks, block.number, block.number, start, end, lead)
 
 
-def _widened(read: Read, quote: Quote, max_words: int) -> Quote:
+def widened(read: Read, quote: Quote, max_words: int) -> Quote:
     """Return a quote that begins by pointing back with the block before it, of the same section and kind."""
     block, before = read.blocks[quote.first], read.blocks[max(0, quote.first - 1)]
     if quote.start > block.start or not quote.points_back or before is block:
