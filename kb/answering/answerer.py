@@ -12,6 +12,7 @@ from kb.answering.cases import find_cases
 from kb.answering.citing import LEFT_OUT, cite, verify, with_headings
 from kb.answering.defining import glossary_says
 from kb.answering.followup import understood
+from kb.answering.introducing import with_introductions
 from kb.answering.other_side import other_side
 from kb.answering.question import left_out, names
 from kb.answering.quoting import Quote, list_around
@@ -116,7 +117,8 @@ class Answerer:
         """Return the quotes of the answer in a language, within the words that are allowed; none without support."""
         kind, limit = whole.asked.type, self.settings.max_words
         if kind == "cases":
-            return choosing.by_document(self._in_language(find_cases(whole) if supported else [], language, limit))
+            cases = with_introductions(find_cases(whole), whole.asked.text, limit) if supported else []
+            return choosing.by_document(self._in_language(cases, language, limit))
         form = choosing.for_parts(choosing.form_of(whole.asked), len(supported))
         room = limit // max(1, len(supported))
         chosen: list[Quote] = []
@@ -125,6 +127,7 @@ class Answerer:
             for side in sides:
                 own = choosing.within_limit(choosing.for_side(form, len(sides)), room // len(sides))
                 chosen += choosing.choose(side, own, part.score, chosen)
+        chosen = with_introductions(chosen, whole.asked.text, limit)
         return choosing.by_document(self._in_language(chosen, language, limit))
 
     def _beside(

@@ -29,6 +29,8 @@ class Form:
     """Words up to which more is quoted though there is enough."""
     repeat: float = 1.0
     """What a further quote of the same document counts for: below 1, others are preferred."""
+    item: float = 2.0
+    """Share of what a list weighs at which one item of it is quoted without the others; above 1, never."""
 
 
 PARTS_WORDS, PARTS_LONG = 290, 65
@@ -37,8 +39,8 @@ SIDES_WORDS, SIDES_DOCUMENTS = 240, 4
 """Words and documents of an answer to one question about several that are named, at least."""
 
 FORMS: dict[str, Form] = {
-    "fact": Form(95, 2, 3, 0.92, 0.1, 60),
-    "fact, way": Form(110, 1, 3, 0.95, 0.05, 60),
+    "fact": Form(95, 2, 3, 0.92, 0.1, 60, item=0.75),
+    "fact, way": Form(110, 1, 3, 0.95, 0.05, 60, item=0.75),
     "definition": Form(140, 2, 2, 0.75, 0.25),
     "list": Form(170, 3, 2, 0.92, 0.08),
     "how-to": Form(200, 3, 2, 0.9, 0.15),
@@ -62,7 +64,7 @@ def choose(ranked: Sequence[Ranked], form: Form, score: Score, taken: Sequence[Q
     """
     chosen: list[Quote] = []
     counts: dict[str, int] = {}
-    waiting = _with_lists(ranked)
+    waiting = _with_lists(ranked, form)
     share, best = 0.0, max((each.share for each in waiting), default=0.0)
     while waiting and (share < form.enough or sum(quote.words for quote in chosen) < form.least):
         place = max(range(len(waiting)), key=lambda n: (_worth(waiting[n], form, counts), -n))
@@ -85,7 +87,8 @@ def choose(ranked: Sequence[Ranked], form: Form, score: Score, taken: Sequence[Q
 def _quote(each: Ranked, form: Form, score: Score, room: int, others: Sequence[Quote]) -> Quote | None:
     """Return the quote of a candidate that has room beside the others; what points back stands alone where it must."""
     read, words = each.candidate.read, max(room, 25)
-    alone = quote_of(read, each.candidate.block, score, words, form.long, alone=True)
+    list_words = 0 if each.alone else LIST_WORDS
+    alone = quote_of(read, each.candidate.block, score, words, form.long, alone=True, list_words=list_words)
     if alone is None:
         return None
     wider = widened(read, alone, min(form.long, words))
@@ -93,21 +96,26 @@ def _quote(each: Ranked, form: Form, score: Score, room: int, others: Sequence[Q
     return next((quote for quote in tried if quote.words <= room and not quote.told_by(others)), None)
 
 
-def _with_lists(ranked: Sequence[Ranked]) -> list[Ranked]:
+def _with_lists(ranked: Sequence[Ranked], form: Form) -> list[Ranked]:
     """Return candidates with one of each list's blocks in place of all: what they weigh, they weigh together."""
     lists: dict[tuple[str, int], list[Ranked]] = {}
     for each in ranked:
         read, block = each.candidate.read, each.candidate.block
         lists.setdefault((read.document.id, list_around(read.blocks, block)[0]), []).append(each)
-    whole = [own for own in lists.values() if _whole_list(own[0])]
-    summed = [replace(_item(own), share=sum(each.share for each in own)) for own in whole]
+    whole = [_of_list(own, form) for own in lists.values() if _whole_list(own[0])]
     single = [each for own in lists.values() if not _whole_list(own[0]) for each in own]
-    return sorted([*summed, *single], key=lambda each: -each.share)
+    return sorted([*whole, *single], key=lambda each: -each.share)
 
 
-def _item(own: Sequence[Ranked]) -> Ranked:
-    """Return the best item, which can be quoted by itself where there is no room for the list; else the best block."""
-    return next((each for each in own if each.candidate.block.kind == "item"), own[0])
+def _of_list(own: Sequence[Ranked], form: Form) -> Ranked:
+    """Return the best block of a list, best first, with what all weigh; an item by itself where it weighs the most.
+
+    Of the others an item comes first, which can be quoted by itself where there is no room for the list.
+    """
+    share = sum(each.share for each in own)
+    items = [each for each in own if each.candidate.block.kind == "item"]
+    alone = items[:1] == list(own[:1]) and own[0].share >= form.item * share
+    return replace((items or own)[0], share=share, alone=alone)
 
 
 def _whole_list(each: Ranked) -> bool:

@@ -124,19 +124,27 @@ def count_words(text: str) -> int:
 
 
 def quote_of(
-    read: Read, block: Block, score: Score, max_words: int, long: int = LONG_BLOCK, alone: bool = False
+    read: Read,
+    block: Block,
+    score: Score,
+    max_words: int,
+    long: int = LONG_BLOCK,
+    *,
+    alone: bool = False,
+    list_words: int = LIST_WORDS,
 ) -> Quote | None:
     """Return the quote of a block: whole, its best sentences, or the list that it belongs to, within `max_words`.
 
-    Of a block of more than `long` words the best sentences are taken; one that begins by pointing back is quoted with
-    the one before it, where there is room, unless it is to stand `alone`. None for a block that speaks to the
-    assistant, and for the line that leads in a list which cannot be quoted whole: it says nothing by itself.
+    Of a block of more than `long` words the best sentences are taken, of a list of more than `list_words` the item;
+    one that begins by pointing back is quoted with the one before it, where there is room, unless it is to stand
+    `alone`. None for a block that speaks to the assistant, and for the line that leads in a list which cannot be quoted
+    whole: it says nothing by itself.
     """
     if addresses_the_assistant(read.document, block):
         return None
     first, last = list_around(read.blocks, block)
     start, end = read.blocks[first].start, read.blocks[last].end
-    limit = LIST_WORDS if last > first else long
+    limit = list_words if last > first else long
     opening = _with_mark(read.document, read.blocks[first], start)
     fits = count_words(read.document.text[opening:end]) <= min(limit, max_words)
     if fits and not any(addresses_the_assistant(read.document, each) for each in read.blocks[first : last + 1]):

@@ -29,6 +29,8 @@ class Ranked:
 
     candidate: Candidate
     share: float
+    alone: bool = False
+    """Whether it is an item that is quoted without the others of its list."""
 
 
 def rank(candidates: Sequence[Candidate], others: Sequence[Candidate] = (), weight: float = 0.0) -> list[Ranked]:

@@ -160,6 +160,16 @@ def test_of_a_list_for_which_there_is_no_room_an_item_is_quoted_even_where_its_l
     assert chosen(shares, form(words=101, enough=0.2)) == [f"We promise:\n- {sentence(19, '1')}"]
 
 
+@pytest.mark.parametrize(
+    ("shares", "alone"),
+    [((0.0, 0.6, 0.1, 0.1), True), ((0.0, 0.59, 0.1, 0.11), False), ((0.6, 0.1, 0.05, 0.05), False)],
+    ids=["one-item", "items", "lead"],
+)
+def test_of_a_list_one_item_is_quoted_alone_where_it_weighs_by_far_the_most(shares, alone):
+    """What is left out of the list does not come after it."""
+    assert chosen({LIST: shares}, form(item=0.75)) == ["We promise:\n- trust" if alone else LIST]
+
+
 def test_lists_of_two_documents_weigh_each_by_itself():
     shares = {LIST: (0.05, 0.05, 0.05, 0.05), LIST.replace("promise", "ask"): (0.1, 0.1, 0.1, 0.1), "Other.": (0.3,)}
     assert chosen(shares) == [LIST.replace("promise", "ask"), "Other.", LIST]

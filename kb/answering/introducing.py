@@ -1,0 +1,91 @@
+"""Who or what a quote speaks of: names that only an earlier part of the document introduces in full.
+
+A document writes "Tina Berg, a researcher" or "the works committee (CSO)" once, and "Berg" or "CSO" from there on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from kb.answering.addressed import addresses_the_assistant
+from kb.answering.quoting import Quote
+from kb.blocks import split_sentences
+
+INTRODUCTION_WORDS = 45
+"""Words of a sentence up to which it is quoted for a name that it introduces."""
+_NAME = re.compile(r"(?<![\w-])[A-ZÆØÅÄÖÉ][\w’'-]+")
+_GENITIVE = re.compile(r"['’]s?$")
+
+
+def with_introductions(quotes: Sequence[Quote], question: str, room: int) -> list[Quote]:
+    """Return quotes and, for names that they need, the sentence that introduces each, as far as there is room in words.
+
+    A name that stands in the question or in the document's title needs none.
+    """
+    result = list(quotes)
+    for quote in quotes:
+        for name in _names_alone(quote, question):
+            found = _introduction(quote, name)
+            if found is None or any(found.overlaps(other) for other in result):
+                continue
+            if found.words <= room - sum(other.words for other in result):
+                result.append(found)
+    return result
+
+
+def _names_alone(quote: Quote, question: str) -> Iterator[str]:
+    """Yield the names of a quote, once each, which are not known to who reads it."""
+    text = quote.document.text
+    known = f"{question} {quote.document.title}"
+    names = (_bare(name, text) for start, end in quote.spans for name in _NAME.findall(text, start, end))
+    for name in dict.fromkeys(names):
+        if not _stands_in(name, known) and not _is_a_word(name, text):
+            yield name
+
+
+def _bare(name: str, text: str) -> str:
+    """Return a name without the ending of its genitive, where the document has it without."""
+    bare = _GENITIVE.sub("", name)
+    return bare[:-1] if bare.endswith("s") and _stands_in(bare[:-1], text) else bare
+
+
+def _introduction(quote: Quote, name: str) -> Quote | None:
+    """Return the sentence before a quote in which its document first has a name, if in full as the quote has it not."""
+    text = quote.document.text
+    first = re.search(rf"(?<![\w-]){re.escape(name)}\b", text)
+    if first is None or first.start() >= quote.spans[0][0]:
+        return None
+    full = _in_full(text, first)
+    if full is None or any(full in text[start:end] for start, end in quote.spans):
+        return None
+    block = next((each for each in quote.blocks if each.start <= first.start() < each.end), None)
+    if block is None or block.kind == "heading" or addresses_the_assistant(quote.document, block):
+        return None
+    sentences = split_sentences(text, block.start, block.end)
+    start, end = next(span for span in sentences if span[0] <= first.start() < span[1])
+    found = Quote(quote.document, quote.blocks, block.number, block.number, start, end)
+    return found if found.words <= INTRODUCTION_WORDS else None
+
+
+def _in_full(text: str, name: re.Match[str]) -> str | None:
+    """Return a name with the forename before it, or in the brackets after the words that it is short for; else None."""
+    brackets = text[name.start() - 1 : name.end() + 1]
+    if name[0].isupper() and brackets == f"({name[0]})":
+        return brackets
+    forename = re.search(rf"{_NAME.pattern}(?= $)", text[: name.start()])
+    if forename is None or _GENITIVE.search(forename[0]) or _is_a_word(forename[0], text):
+        return None
+    opens = not re.search(r"[\w,;(] $", text[: forename.start()])
+    if opens and re.match(r" [^\W\d_A-ZÆØÅÄÖÉ]", text[name.end() :]):  # "Forty Norwegian municipalities"
+        return None
+    return f"{forename[0]} {name[0]}"
+
+
+def _is_a_word(name: str, text: str) -> bool:
+    """Tell whether a document has a name in small letters too."""
+    return _stands_in(name.lower(), text)
+
+
+def _stands_in(name: str, text: str) -> bool:
+    return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) is not None
