@@ -49,8 +49,8 @@ def _card(blocks: Sequence[Candidate], reading: Reading) -> list[Quote]:
     first = _opening(opening) if opening else None
     quotes = [first] if first else []
     found = (quote_of(each.read, each.block, reading.score, DETAIL_WORDS) for each in told)
-    details = [detail for detail in found if detail and not detail.told_by(quotes)]
-    return [*quotes, *sorted(details, key=lambda detail: detail.points_back)[:1]]
+    details = (detail for detail in found if detail and not detail.told_by(quotes))
+    return [*quotes, *[detail for detail in details if detail.stands_alone and not detail.is_scrap][:1]]
 
 
 def _opening(candidate: Candidate) -> Quote | None:

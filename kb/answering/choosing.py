@@ -39,8 +39,8 @@ SIDES_WORDS, SIDES_DOCUMENTS = 240, 4
 """Words and documents of an answer to one question about several that are named, at least."""
 
 FORMS: dict[str, Form] = {
-    "fact": Form(95, 2, 3, 0.92, 0.1, 60, item=0.75),
-    "fact, way": Form(110, 1, 3, 0.95, 0.05, 60, item=0.75),
+    "fact": Form(95, 2, 3, 0.92, 0.1, 60, item=0.9),
+    "fact, way": Form(110, 1, 3, 0.95, 0.05, 60, item=0.9),
     "definition": Form(140, 2, 2, 0.75, 0.25),
     "list": Form(170, 3, 2, 0.92, 0.08),
     "how-to": Form(200, 3, 2, 0.9, 0.15),
@@ -184,7 +184,7 @@ def by_document(quotes: Iterable[Quote]) -> list[Quote]:
     """Return quotes with those of the same document beside each other, in reading order, best document first.
 
     What leads in a list stands before the first of its items only; it promises more than one item that stands alone,
-    and is left out there, unless the item goes on from it.
+    and is left out there, unless the item goes on from it, is one of a numbered list or says little by itself.
     """
     grouped: dict[str, list[Quote]] = {}
     for quote in quotes:
@@ -194,7 +194,8 @@ def by_document(quotes: Iterable[Quote]) -> list[Quote]:
         led: set[int] = set()
         places = Counter(quote.lead for quote in group)
         for quote in sorted(group, key=lambda quote: quote.start):
-            lonely = quote.first == quote.last and places[quote.lead] == 1 and quote.begins_anew
+            alone = quote.first == quote.last and places[quote.lead] == 1
+            lonely = alone and quote.begins_anew and not quote.is_numbered and not quote.is_scrap
             result.append(replace(quote, lead=None) if quote.lead in led or lonely else quote)
             led |= {quote.lead} if quote.lead is not None else set()
     return result

@@ -6,12 +6,10 @@ documents of another stance. What is of another document has to be near the ques
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from kb.answering.candidates import Candidate
-from kb.answering.question import cue
 from kb.answering.quoting import Quote, Score, quote_of
 from kb.answering.ranking import Ranked
 from kb.vocabulary import QUALIFYING_ROLES
@@ -39,21 +37,13 @@ def other_side(
         quote = quote_of(each.candidate.read, each.candidate.block, score, left) if left > 0 else None
         if quote and (quote.document.id, quote.lead) in led:
             quote = replace(quote, lead=None)
-        if quote is None or quote.words > left or quote.told_by((*chosen, *found)) or not _by_itself(quote):
+        if quote is None or quote.words > left or quote.told_by((*chosen, *found)) or not quote.stands_alone:
             continue
         found.append(quote)
         led |= {(quote.document.id, quote.lead), (quote.document.id, quote.first)}
         if not asked_for:
             break
     return found
-
-
-def _by_itself(quote: Quote) -> bool:
-    """Tell whether a caveat reads well alone: it does not point back, nor speak of the summary as the card does."""
-    text = quote.document.text[quote.start : quote.end]
-    language = quote.document.language
-    leans = re.match(cue("points-back", language), text, re.IGNORECASE)
-    return not (leans or re.search(cue("of-the-text", language), text, re.IGNORECASE))
 
 
 def _in_order(ranked: Sequence[Ranked], quoted: dict[str, str], least: float) -> list[Ranked]:

@@ -24,6 +24,8 @@ LONG_BLOCK = 75
 """Words above which only the best sentences of a block are quoted."""
 LIST_WORDS = 130
 """Words up to which a list is quoted whole, with the line that leads it in; of a longer one, single items."""
+SCRAP_WORDS = 12
+"""Words below which one item of a list says little without what leads it in."""
 SENTENCE_SPAN = 55
 """Words that are quoted of a long block."""
 
@@ -74,6 +76,23 @@ class Quote:
     def points_back(self) -> bool:
         """Tell whether the quote begins with a word for what stands before it."""
         return _points_back(self.document.text[self.start : self.end], self.document.language)
+
+    @property
+    def is_numbered(self) -> bool:
+        """Tell whether the quote begins with an item of a numbered list."""
+        return self.document.text[_with_mark(self.document, self.blocks[self.first], self.start)].isdigit()
+
+    @property
+    def stands_alone(self) -> bool:
+        """Tell whether the quote reads well alone: neither points back nor speaks of the summary, as the card does."""
+        text = self.document.text[self.start : self.end]
+        return not (self.points_back or re.search(cue("of-the-text", self.document.language), text, re.IGNORECASE))
+
+    @property
+    def is_scrap(self) -> bool:
+        """Tell whether the quote is one short item of a list, which says little by itself."""
+        item = self.first == self.last and self.blocks[self.first].kind == "item"
+        return item and count_words(self.document.text[self.start : self.end]) < SCRAP_WORDS
 
     def overlaps(self, other: Quote) -> bool:
         """Tell whether two quotes share text."""
@@ -208,7 +227,7 @@ def best_sentences(document: Document, block: Block, score: Score, max_words: in
     text, spans = document.text, split_sentences(document.text, block.start, block.end)
     best, best_key = spans[0], (False, -1.0)
     for place, (start, first_end) in enumerate(spans):
-        leans = place > 0 and _points_back(text[start:first_end], document.language)
+        leans = place > 0 and _leans(text[slice(*spans[place - 1])], text[start:first_end], document.language)
         before = spans[place - 1][0] if leans else start
         begin = before if count_words(text[before:first_end]) <= max_words else start
         end = first_end
@@ -221,6 +240,11 @@ def best_sentences(document: Document, block: Block, score: Score, max_words: in
         if key > best_key:
             best, best_key = (begin, end), key
     return best[0], list(_WORD.finditer(text, *best))[:LONG_BLOCK][-1].end()
+
+
+def _leans(before: str, sentence: str, language: str) -> bool:
+    """Tell whether a sentence answers the one before it, or begins by pointing back to it."""
+    return before.endswith("?") or _points_back(sentence, language)
 
 
 def _points_back(sentence: str, language: str) -> bool:

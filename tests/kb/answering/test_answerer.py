@@ -264,7 +264,7 @@ def test_where_nothing_is_supported_the_whole_is_refused(small_kb, question, sta
 def test_a_follow_up_is_understood_from_the_turn_before_where_it_needs_that(small_kb, turns, understood, source):
     answer = small_kb.ask(*turns)
     assert (answer.status, answer.question, answer.understood) == ("answered", turns[-1], understood)
-    assert sources(answer) == [source]
+    assert sources(answer)[0] == source
 
 
 def test_a_follow_up_is_not_answered_with_what_was_asked_for_before(small_kb):

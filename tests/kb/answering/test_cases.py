@@ -148,15 +148,17 @@ def test_a_card_opens_with_the_opening_and_tells_what_was_done_or_came_of_it(cat
 @pytest.mark.parametrize(
     ("told", "expected"),
     [
-        ({"Result": "It worked."}, "Rules went."),
-        ({"What changed": "They left."}, "Trust grew."),
-        ({"Result": "It worked.", "What changed": "They left."}, "It worked."),
-        ({"Result": "Trust worked. It grew."}, "Trust worked. It grew."),
+        ({"Result": "It worked."}, ["Rules went."]),
+        ({"What changed": "They left."}, ["Trust grew."]),
+        ({"Result": "This summary tells no result."}, ["Rules went."]),
+        ({"Result": "- Trust grew."}, ["Rules went."]),
+        ({"Result": "It worked.", "What changed": "They left."}, []),
+        ({"Result": "Trust worked. It grew."}, ["Trust worked. It grew."]),
     ],
-    ids=["the-likeliest-points-back", "the-other", "both", "only-later-on"],
+    ids=["the-likeliest-points-back", "the-other", "of-the-summary", "one-short-item", "both", "only-later-on"],
 )
-def test_of_what_a_card_may_tell_the_likeliest_that_does_not_point_back_is_told(catalogue, told, expected):
-    assert card(catalogue, "Result", told=told) == ["It opens.", expected]
+def test_of_what_a_card_may_tell_the_likeliest_that_reads_well_alone_is_told(catalogue, told, expected):
+    assert card(catalogue, "Result", told=told) == ["It opens.", *expected]
 
 
 def test_of_a_document_whose_sections_are_its_own_the_likeliest_block_is_told(catalogue):

@@ -22,7 +22,7 @@ from kb.answering.choosing import (
     form_of,
 )
 from kb.answering.question import Type, read_question
-from kb.answering.quoting import LONG_BLOCK, Quote, count_words, quote_of
+from kb.answering.quoting import LONG_BLOCK, SCRAP_WORDS, Quote, count_words, quote_of
 from tests.kb.answering.texts import document_of, ranked_of, read_of, says, sentence, texts
 
 WIDE = Form(words=1000, documents=9, per_document=9, enough=2.0, floor=0.0)
@@ -162,12 +162,12 @@ def test_of_a_list_for_which_there_is_no_room_an_item_is_quoted_even_where_its_l
 
 @pytest.mark.parametrize(
     ("shares", "alone"),
-    [((0.0, 0.6, 0.1, 0.1), True), ((0.0, 0.59, 0.1, 0.11), False), ((0.6, 0.1, 0.05, 0.05), False)],
+    [((0.0, 0.76, 0.04, 0.04), True), ((0.0, 0.75, 0.05, 0.04), False), ((0.76, 0.04, 0.04, 0.0), False)],
     ids=["one-item", "items", "lead"],
 )
 def test_of_a_list_one_item_is_quoted_alone_where_it_weighs_by_far_the_most(shares, alone):
     """What is left out of the list does not come after it."""
-    assert chosen({LIST: shares}, form(item=0.75)) == ["We promise:\n- trust" if alone else LIST]
+    assert chosen({LIST: shares}, form(item=0.9)) == ["We promise:\n- trust" if alone else LIST]
 
 
 def test_lists_of_two_documents_weigh_each_by_itself():
@@ -285,6 +285,13 @@ def test_an_item_that_stands_alone_keeps_its_lead_only_where_it_goes_on_from_it(
     text = LONG_LIST.replace("- Much", f"- {opening}")
     item = sentence(25, "1").replace("Much", opening)
     assert texts(by_document([quote(text, 2)])) == [f"We promise:\n- {item}" if led else item]
+
+
+@pytest.mark.parametrize("item", [f"2. {sentence(25)}", f"- {sentence(SCRAP_WORDS - 1)}"], ids=["numbered", "short"])
+def test_an_item_that_says_little_alone_keeps_its_lead(item):
+    rest = "\n".join(f"- {sentence(25, str(number))}" for number in range(6))
+    text = f"We promise:\n\n{item}\n{rest}"
+    assert texts(by_document([quote(text, 1)])) == [f"We promise:\n{item}"]
 
 
 def test_items_that_follow_each_other_keep_their_lead():

@@ -149,6 +149,11 @@ def test_a_sentence_that_points_back_is_quoted_with_the_one_before_it(language, 
     assert quoted_in(language, text, "trust") == [f"{first} {second}"]
 
 
+def test_a_sentence_that_answers_the_one_before_it_is_quoted_with_it():
+    text = f"{sentence(60)} What grew? {sentence(30, 'trust')}"
+    assert quoted(text, 0, "trust") == [f"What grew? {sentence(30, 'trust')}"]
+
+
 @pytest.mark.parametrize(
     ("language", "opening"),
     [("en", "Italy"), ("en", "Sofa"), ("en", "The reform"), ("en", "Derfor"), ("da", "However"), ("sv", "Denmark")],
