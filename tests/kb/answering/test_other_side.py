@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from kb.answering.candidates import Read
-from kb.answering.other_side import ASKED_WORDS, OTHER_DOCUMENT, other_side
+from kb.answering.other_side import ASKED_WORDS, OTHER_DOCUMENT, OWN_SHARE, other_side
 from kb.answering.question import cue
 from kb.answering.quoting import Quote
 from kb.answering.ranking import Ranked
@@ -51,6 +51,14 @@ def test_the_likeliest_caveat_of_what_is_quoted_qualifies_an_answer():
 def test_of_caveats_that_are_as_likely_the_first_qualifies_an_answer():
     read = case()
     assert beside(ranked_of((read, (0.4, 0.3, 0.1, 0.1))), quote(read, RESULT)) == ["Nobody measured the cost."]
+
+
+@pytest.mark.parametrize(("share", "found"), [(OWN_SHARE, True), (0.9 * OWN_SHARE, False)], ids=["near", "far"])
+def test_a_caveat_of_what_is_quoted_has_to_be_near_unless_objections_are_asked_for(share, found):
+    read = case(CAVEAT)
+    ranked = [Ranked(candidate(case(), RESULT), 1.0), Ranked(candidate(read, 1), share)]
+    assert beside(ranked, quote(case(), RESULT)) == ["Nobody believes it."][:found]
+    assert beside(ranked, quote(case(), RESULT), asked_for=True) == ["Nobody believes it."]
 
 
 def test_what_the_answer_quotes_does_not_qualify_it_again():
