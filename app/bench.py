@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import resource
 import statistics
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from app.bench_documents import build_copies
+from app.bench_figures import Measurement, duration, seconds_of, tillit
+from app.bench_ingest import measure_ingest
+from app.bench_memory import peak_so_far
 from ingest.service import Workshop
 from kb.knowledge_base import NO_FILTERS, KnowledgeBase
 from kb.models.registry import open_embedder
-from kb.records import Document, Progress
+from kb.records import Progress
 from kb.settings import Settings
 from kb.shipped import load_shipped
 from kb.store.writer import text_to_embed
@@ -34,17 +34,6 @@ COPIES = 8
 FILTERS = {"country": ["DK"]}
 
 
-@dataclass(frozen=True, slots=True)
-class Measurement:
-    """A figure with its unit; `times` is it divided by the calibration, for durations, `target` what it should be."""
-
-    name: str
-    value: float
-    unit: str
-    times: float | None = None
-    target: str = ""
-
-
 def calibration() -> float:
     """Return the seconds that a fixed NumPy computation takes, the median of five runs."""
     import numpy as np
@@ -53,46 +42,34 @@ def calibration() -> float:
     return _median(lambda: [np.linalg.svd(matrix[:300, :300]), matrix @ matrix])
 
 
-def _seconds(action: Callable[[], object]) -> float:
-    begun = time.perf_counter()
-    action()
-    return time.perf_counter() - begun
-
-
 def _median(action: Callable[[], object]) -> float:
-    return statistics.median(_seconds(action) for _ in range(RUNS))
+    return statistics.median(seconds_of(action) for _ in range(RUNS))
 
 
-def measure(settings: Settings, with_build: bool, large: bool, progress: Progress) -> Iterator[Measurement]:
+def measure(
+    settings: Settings, with_build: bool, large: bool, progress: Progress, ingested: Sequence[int] = ()
+) -> Iterator[Measurement]:
     """Yield the measurements one by one.
 
-    `with_build` adds the first build, `large` a knowledge base of 50,000 chunks; each takes its time.
+    `with_build` adds the first build, `large` a knowledge base of 50,000 chunks, `ingested` numbers of files that are
+    taken in; each takes its time.
     """
     unit = calibration()
     yield Measurement("calibration loop", unit * 1000, "ms")
+    yield from measure_ingest(settings, ingested, unit, progress)
     yield from _cold(settings, unit)
     kb = KnowledgeBase(settings)
     kb.warm_up()
     questions = _questions(kb)
     yield from _embedding(kb, questions, unit)
-    yield _duration("a search, warm", _search(kb, questions), unit, "under 30 ms")
+    yield duration("a search, warm", _search(kb, questions), unit, "under 30 ms")
     yield from _answers(kb, questions, unit, progress)
     if with_build:
-        yield _duration("first build", _seconds(_build_anew), unit)
+        yield duration("first build", seconds_of(_build_anew), unit)
     if large:
         yield from _large(settings, questions, unit, progress)
-    peaks = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    yield Measurement(
-        "peak memory of one process", max(peaks) / (1024 * (1024 if sys.platform == "darwin" else 1)), "MB"
-    )
-
-
-def _duration(name: str, seconds: float, unit: float, target: str = "") -> Measurement:
-    return Measurement(name, seconds * 1000, "ms", seconds / unit, target)
-
-
-def _tillit(*arguments: str) -> None:
-    subprocess.run([sys.executable, "-m", "app.cli", *arguments], check=True, capture_output=True)
+    peak = max(peak_so_far(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    yield Measurement("peak memory of one process", peak, "MB")
 
 
 def _cold(settings: Settings, unit: float) -> Iterator[Measurement]:
@@ -104,13 +81,13 @@ def _cold(settings: Settings, unit: float) -> Iterator[Measurement]:
         ("a search, cold", ("search", "Hvad er tillid?", *data), "under 2 s"),
         ("an answer, cold", ("ask", "Hvad er tillid?", *data), ""),
     ):
-        yield _duration(name, _median(partial(_tillit, *arguments)), unit, target)
+        yield duration(name, _median(partial(tillit, *arguments)), unit, target)
 
 
 def _embedding(kb: KnowledgeBase, questions: Sequence[str], unit: float) -> Iterator[Measurement]:
     """Yield what a question takes and how many chunks are embedded in a second."""
-    seconds = [_seconds(partial(kb.embedder.embed_question, question)) for question in questions]
-    yield _duration("a question embedded", statistics.median(seconds), unit, "under 1 ms")
+    seconds = [seconds_of(partial(kb.embedder.embed_question, question)) for question in questions]
+    yield duration("a question embedded", statistics.median(seconds), unit, "under 1 ms")
     texts = _chunk_texts(kb, questions)
     speed = len(texts) / _median(partial(kb.embedder.embed, texts))
     yield Measurement("chunks embedded", speed, "/s", target="5,000 a second")
@@ -129,17 +106,17 @@ def _chunk_texts(kb: KnowledgeBase, questions: Sequence[str]) -> list[str]:
 
 def _search(kb: KnowledgeBase, questions: Sequence[str], filters: Mapping[str, Any] = NO_FILTERS) -> float:
     """Return the seconds of a warm search at the median."""
-    return statistics.median(_seconds(partial(kb.search, question, filters=filters)) for question in questions)
+    return statistics.median(seconds_of(partial(kb.search, question, filters=filters)) for question in questions)
 
 
 def _answers(kb: KnowledgeBase, questions: Sequence[str], unit: float, progress: Progress) -> Iterator[Measurement]:
     """Yield the median and the 95th percentile of warm answers."""
     durations = []
     for done, question in enumerate(questions, 1):
-        durations.append(_seconds(partial(kb.ask, question)))
+        durations.append(seconds_of(partial(kb.ask, question)))
         progress("questions", done, len(questions))
-    yield _duration("an answer, warm", statistics.median(durations), unit)
-    yield _duration("an answer, warm, 95th percentile", statistics.quantiles(durations, n=20)[-1], unit)
+    yield duration("an answer, warm", statistics.median(durations), unit)
+    yield duration("an answer, warm, 95th percentile", statistics.quantiles(durations, n=20)[-1], unit)
 
 
 def _questions(kb: KnowledgeBase) -> list[str]:
@@ -152,7 +129,7 @@ def _questions(kb: KnowledgeBase) -> list[str]:
 
 def _build_anew() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        _tillit("build", "--quiet", "--data", str(Path(folder) / "data"))
+        tillit("build", "--quiet", "--data", str(Path(folder) / "data"))
 
 
 def _large(settings: Settings, questions: Sequence[str], unit: float, progress: Progress) -> Iterator[Measurement]:
@@ -160,24 +137,10 @@ def _large(settings: Settings, questions: Sequence[str], unit: float, progress: 
     with tempfile.TemporaryDirectory() as folder:
         large = settings.model_copy(update={"data": Path(folder) / "data"})
         workshop = Workshop(large.data, open_embedder(large), progress=progress)
-        seconds = _seconds(partial(build_copies, workshop, load_shipped(), COPIES))
+        seconds = seconds_of(partial(build_copies, workshop, load_shipped(), COPIES))
         kb = KnowledgeBase(large)
         kb.warm_up()
         size = f"{kb.status().chunks:,} chunks"
-        yield _duration(f"{size}: build", seconds, unit)
-        yield _duration(f"{size}: a search, warm", _search(kb, questions), unit, "under 100 ms")
-        yield _duration(f"{size}: filtered", _search(kb, questions, FILTERS), unit, "under 100 ms")
-
-
-def build_copies(workshop: Workshop, groups: Sequence[Sequence[Document]], copies: int) -> None:
-    """Build an index of copies of documents; each has a title of its own, so that all its chunks are embedded."""
-    from ingest import pipeline
-
-    with workshop.writing() as connection:
-        steps = pipeline.storing_steps(connection, workshop.embedder, workshop.window)
-        for number in range(1, copies + 1):
-            for group in groups:
-                copied = [replace(d, id=f"{d.id}-{number}", title=f"{d.title} {number}") for d in group]
-                pipeline.run(steps, [pipeline.document_node(document, "shipped") for document in copied])
-            workshop.progress("documents", number * len(groups), copies * len(groups))
-        workshop.publish(connection)
+        yield duration(f"{size}: build", seconds, unit)
+        yield duration(f"{size}: a search, warm", _search(kb, questions), unit, "under 100 ms")
+        yield duration(f"{size}: filtered", _search(kb, questions, FILTERS), unit, "under 100 ms")

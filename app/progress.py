@@ -14,6 +14,8 @@ LABELS = {
     "embed": "Embedding",
     "index": "Vector index",
     "terms": "Search terms",
+    "verify": "Verifying",
+    "making": "Making files",
     "check": "Texts",
     "originals": "Originals",
     "vectors": "Vectors",

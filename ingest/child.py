@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import math
 import os
@@ -15,17 +16,25 @@ from typing import Any
 
 from ingest.verdict import Failure
 from kb.errors import DocumentError
+from kb.store.faults import has_little_room
+
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_THREAD_LIMIT": "1"}
+"""What keeps NumPy and Tesseract to one thread, since a file is read on each core."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of everything one file may take; `seconds` is by the clock on the wall."""
+    """How much of everything one file may take; `seconds` is by the clock on the wall.
+
+    `ocr` are the languages in which pages without text are read by OCR ("dan+eng"); "" where they are not.
+    """
 
     max_bytes: int = 100_000_000
     max_pages: int = 2000
     seconds: float = 120.0
     memory_bytes: int = 1 << 30
     max_chars: int = 20_000_000
+    ocr: str = ""
 
 
 def read_in_child(name: str, kind: str, data: bytes, limits: Limits) -> tuple[Report, Failure | None]:
@@ -39,6 +48,8 @@ def read_in_child(name: str, kind: str, data: bytes, limits: Limits) -> tuple[Re
             source.write_bytes(data)
             code = _run_worker(kind, source, outfile, limits)
             report = Report.read(outfile)
+            if cause_of(report, code) and has_little_room(Path(folder)):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     except OSError as error:
         raise DocumentError(
             f"{name} cannot be read, since the temporary folder or a new process cannot be had "
@@ -59,7 +70,7 @@ def _run_worker(kind: str, source: Path, outfile: Path, limits: Limits) -> int |
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd=source.parent,
-        env={**os.environ, "PYTHONPATH": searched, "PYTHONSAFEPATH": "1", "OPENBLAS_NUM_THREADS": "1"},
+        env={**os.environ, **ONE_THREAD, "PYTHONPATH": searched, "PYTHONSAFEPATH": "1", "TMPDIR": str(source.parent)},
         start_new_session=True,
     )
     try:
@@ -77,6 +88,7 @@ def _options(limits: Limits) -> list[str]:
         f"--memory={limits.memory_bytes}",
         f"--pages={limits.max_pages}",
         f"--characters={limits.max_chars}",
+        f"--ocr={limits.ocr}",
     ]
 
 
@@ -97,7 +109,6 @@ class Report:
     count: int = 0
     title: str = ""
     created: str = ""
-    language: str = ""
     verdict: str | None = None
     texts: dict[int, str] = field(default_factory=dict)
     failed: dict[int, str] = field(default_factory=dict)
@@ -126,21 +137,20 @@ class Report:
         elif "failed" in record:
             self.failed[record["page"]] = record["failed"]
         elif "pages" in record:
-            self.count, self.language = record["pages"], record["language"]
-            self.title, self.created = record["title"], record["created"]
+            self.count, self.title, self.created = record["pages"], record["title"], record["created"]
         elif "verdict" in record:
             self.verdict = record["verdict"]
         else:
             self.started = bool(record["started"])
 
 
-_FAILURE_OF: dict[str, Failure] = {"encrypted": "encrypted", "malformed": "malformed", "too-big": "too-big"}
+_FAILURES: tuple[Failure, ...] = ("encrypted", "malformed", "too-big", "timeout")
 
 
 def cause_of(report: Report, code: int | None) -> Failure | None:
     """Return why the child did not read to the end, or None if it did."""
     if report.verdict is not None:
-        return _FAILURE_OF.get(report.verdict)
+        return next((failure for failure in _FAILURES if failure == report.verdict), None)
     if code is None or (sys.platform != "win32" and code == -signal.SIGXCPU):
         return "timeout"
     # Only memory running out ends the child by its own exit code, or by the system's SIGKILL.

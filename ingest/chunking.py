@@ -1,7 +1,8 @@
 """Cut documents into chunks along their structure.
 
 A chunk is one or a few blocks of one section; headings are not part of it, since the heading path
-is embedded with it. A document and its translations are cut at the same blocks: the cut is made
+is embedded with it. Only headings under which nothing stands are chunks themselves, lest they could
+not be found. A document and its translations are cut at the same blocks: the cut is made
 where the longest language still fits the model's window. Only a block that is too long by itself
 is cut inside, at sentences (at words where a sentence is too long).
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, pairwise
 
 from kb.blocks import split_sentences
 from kb.records import Block, Chunk, Document
@@ -22,7 +23,7 @@ LONGEST = 16
 LEAST = 40
 """Characters that a piece has at least, where even the title leaves it no room."""
 
-VERSION = "2"
+VERSION = "3"
 """Part of the index's fingerprint; raised whenever chunks of an unchanged document may change."""
 
 
@@ -72,9 +73,11 @@ def _shape(blocks: Sequence[Block]) -> list[tuple[str, int]]:
 def _runs(group: Sequence[Parsed], window: Window) -> Iterator[list[int]]:
     """Yield lists of block numbers that make one chunk each, of the same section, fitting in every language."""
     blocks = group[0][1]
-    body = [block for block in blocks if block.kind != "heading"]
-    sections = list(accumulate((block.number if block.kind == "heading" else -1 for block in blocks), max))
-    for _, section in groupby(body, key=lambda block: sections[block.number]):
+    bare = {block.number for block, after in pairwise([*blocks, None]) if block and _is_bare(block, after)}
+    body = [block for block in blocks if block.kind != "heading" or block.number in bare]
+    own = (block.number if block.kind == "heading" and block.number not in bare else -1 for block in blocks)
+    sections = list(accumulate(own, max))
+    for _, section in groupby(body, key=lambda block: (sections[block.number], block.headings, block.number in bare)):
         run: list[int] = []
         for block in section:
             if run and not _all_fit(group, [*run, block.number], window):
@@ -83,6 +86,12 @@ def _runs(group: Sequence[Parsed], window: Window) -> Iterator[list[int]]:
             run.append(block.number)
         if run:
             yield run
+
+
+def _is_bare(block: Block, after: Block | None) -> bool:
+    """Tell whether a block is a heading under which nothing stands; `after` is the next block."""
+    ends = after is None or (after.kind == "heading" and after.level <= block.level)
+    return block.kind == "heading" and ends
 
 
 def _all_fit(group: Sequence[Parsed], run: list[int], window: Window) -> bool:

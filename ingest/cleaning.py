@@ -18,8 +18,8 @@ from ingest.paragraphs import Line, Written, write_blocks
 from kb.characters import mend_characters, offset_of, visible
 from kb.records import Page, SourceLine, SourcePage
 
-LARGE = 1.15
-"""How much larger than most of the text's the letters of a heading are."""
+SMALL = 0.93
+"""How large the letters of a running line are at most, against most of the text's, where there are two pages only."""
 SLIDES: tuple[Format, ...] = ("pptx",)
 """Formats whose pages are slides, written as Markdown by their reader."""
 
@@ -44,8 +44,8 @@ def clean(extracted: Extracted) -> CleanText:
         return CleanText(mend_characters(extracted.pages[0]), ())
     if extracted.format not in ("text", "pdf"):  # their readers write clean Markdown
         return _markup(extracted.pages, extracted.format in SLIDES)
-    pages = _with_sizes([_lines_of(page) for page in extracted.pages], extracted)
     paged = extracted.format == "pdf"
+    pages = _with_sizes([_lines_of(page, rows=paged) for page in extracted.pages], extracted)
     blocks = write_blocks(_flow(_without_furniture(pages) if paged else pages))
     return _assemble(blocks, extracted.pages, paged)
 
@@ -66,18 +66,34 @@ _LINE_END = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _SOFT_HYPHEN_AT_LINE_END = re.compile("\xad(?=[ \t]*\\Z)")
 
 
-def _lines_of(page: str) -> list[Line]:
-    """Return the lines of a page without space at their ends; a soft hyphen that breaks a word is a hyphen."""
+def _lines_of(page: str, rows: bool) -> list[Line]:
+    """Return the lines of a page without space at their ends; a soft hyphen that breaks a word is a hyphen.
+
+    Where there may be `rows`, tabs part the cells of one.
+    """
     ends = [*(match.span() for match in _LINE_END.finditer(page)), (len(page), len(page))]
     lines, start = [], 0
     for end, following in ends:
-        lines.append(Line(_mended(page[start:end]), start=start, end=end))
+        cells = _cells_of(page, start, end) if rows and "\t" in page[start:end] else ()
+        lines.append(Line(_mended(page[start:end]), start=start, end=end, cells=cells))
         start = following
-    return lines
+    blank = [not line.text for line in (*lines, *lines[-2:])]
+    return [
+        replace(line, ends=True) if blank[place + 1 : place + 3] == [True, True] else line
+        for place, line in enumerate(lines)
+    ]
+
+
+def _cells_of(page: str, start: int, end: int) -> tuple[Line, ...]:
+    cells = []
+    for raw in page[start:end].split("\t"):
+        cells.append(Line(_mended(raw), start=start, end=start + len(raw)))
+        start += len(raw) + 1
+    return tuple(cells)
 
 
 def _with_sizes(pages: list[list[Line]], extracted: Extracted) -> list[list[Line]]:
-    """Return lines that know whether their letters are larger than those of most of the text."""
+    """Return lines that know how large their letters are against most of the text's."""
     known = zip(pages, extracted.pages, extracted.sizes, strict=False)
     sizes = [_sizes(page, text, own) for page, text, own in known]
     letters: Counter[float] = Counter()
@@ -88,7 +104,7 @@ def _with_sizes(pages: list[list[Line]], extracted: Extracted) -> list[list[Line
     if not usual:
         return pages
     return [
-        [replace(line, large=size >= LARGE * usual) for line, size in zip(page, own, strict=True)]
+        [replace(line, scale=round(size / usual, 2)) for line, size in zip(page, own, strict=True)]
         for page, own in zip(pages, sizes, strict=True)
     ]
 
@@ -121,6 +137,9 @@ def _without_furniture(pages: list[list[Line]]) -> list[list[Line]]:
     keys = Counter(key for page in pages for key in {_key(page[place].text) for place in _edges(page, ZONE)})
     with_text = sum(any(line.text for line in page) for page in pages)
     running = {key for key, count in keys.items() if key and count >= 3 and count * 2 > with_text}
+    if with_text == 2:
+        small = {_key(line.text) for page in pages for line in page if 0 < line.scale < SMALL}
+        running = {key for key in small if key and keys[key] == 2}
     kept = []
     for page in pages:
         gone = {place for place in _edges(page, ZONE) if _key(page[place].text) in running}
@@ -145,7 +164,7 @@ def _without_numbers(pages: list[list[Line]]) -> list[list[Line]]:
 
     Of the latter, a line with words goes only if another page has it too, as headers of chapters do.
     """
-    edges = [(number, place, page[place].text) for number, page in enumerate(pages) for place in _edges(page, 1)]
+    edges = [(number, place, page[place].text) for number, page in enumerate(pages) for place in _outermost(page)]
     keys = Counter(_key(line) for _, _, line in edges)
     shifts = Counter(shift for number, _, line in edges for shift in _shifts(line, number))
     shift, count = shifts.most_common(1)[0] if shifts else (1, 0)
@@ -159,6 +178,12 @@ def _without_numbers(pages: list[list[Line]]) -> list[list[Line]]:
     return [
         [line for place, line in enumerate(page) if (number, place) not in gone] for number, page in enumerate(pages)
     ]
+
+
+def _outermost(page: Sequence[Line]) -> list[int]:
+    """Return where the first and last line with text stand, and near them those in small letters."""
+    small = (place for place in _edges(page, ZONE) if 0 < page[place].scale < SMALL)
+    return sorted({*_edges(page, 1), *small})
 
 
 def _shifts(line: str, number: int) -> set[int]:
@@ -178,7 +203,7 @@ def _flow(pages: list[list[Line]]) -> list[Line]:
                 gap = True
             else:
                 turned = bool(flow) and flow[-1].page != number
-                flow.append(replace(line, page=number, gap=gap and not turned))
+                flow.append(replace(line, page=number, gap=flow[-1].ends if turned else gap))
                 gap = False
     return flow
 
@@ -194,7 +219,8 @@ def _assemble(blocks: list[Written], raw: Sequence[str], paged: bool) -> CleanTe
     length = 0
     for index, block in enumerate(blocks):
         if index:
-            parts.append("\n" if block.item and block.item == blocks[index - 1].item else "\n\n")
+            goes_on = block.item and block.item == blocks[index - 1].item and "\n" not in block.text  # a table's head
+            parts.append("\n" if goes_on else "\n\n")
             length += len(parts[-1])
         for number, (line, start, end) in enumerate(_placed(block)):
             if not number or line.page != turns[-1][0]:
@@ -217,7 +243,7 @@ def _mark_length(raw: str, text: str) -> int:
 def _placed(block: Written) -> Iterator[tuple[Line, int, int]]:
     """Yield each line of a block with where it begins and ends in the block's text."""
     for line, (start, after) in zip(block.lines, pairwise([*block.offsets, len(block.text)]), strict=True):
-        yield line, start, start + len(block.text[start:after].rstrip())
+        yield line, start, start + len(block.text[start:after].rstrip() if block.item != "row" else line.text)
 
 
 def _page_table(text: str, turns: list[tuple[int, int]], pages: int) -> tuple[Page, ...]:

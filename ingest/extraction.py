@@ -8,23 +8,23 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from ingest.child import Limits, Report, read_in_child
 from ingest.kinds import HEAD, Format, UnreadableError, sniff
-from ingest.verdict import Failure, Success, failure_message, judge_text
+from ingest.verdict import LEAST_LETTERS_IN_PDF, Failure, Success, failure_message, judge_text
 from kb.errors import DocumentError, ExtractionError
 from kb.schema import split_front_matter
 
-LEAST_LETTERS_IN_PDF = 20
-
-
 REMARKS = {
     "failed": "pages that could not be read",
+    "late": "pages for which the time was too short; TILLIT_PDF_SECONDS gives more",
     "hidden": "text that nobody can see, which is searched as well",
     "pdfium": "read by PDFium, since pypdf could not",
+    "ocr": "read by text recognition (OCR), which may misread figures",
 }
 """What is told of what was seen on pages."""
 
@@ -33,8 +33,8 @@ REMARKS = {
 class Extracted:
     """What a file holds: a string for each page (of a presentation, each slide), or one where there are no pages.
 
-    `failed_pages` are numbers from 1; such a page is the empty string. `title`, `year` and `language` are what the
-    file says of itself, and only guesses. `notes` are (page from 1, word) for what was seen on a page.
+    `failed_pages` are numbers from 1; such a page is the empty string. `title` and `year` are what the file says of
+    itself, and only guesses. `notes` are (page from 1, word) for what was seen on a page.
     """
 
     format: Format
@@ -45,20 +45,37 @@ class Extracted:
     title: str | None
     year: int | None
     sha256: str
-    language: str | None = None
     notes: tuple[tuple[int, str], ...] = ()
     sizes: tuple[tuple[float, ...], ...] = ()
     """Of each page, the sizes of its lines' letters in points, 0 where they are not known; none for other formats."""
+    late: bool = False
+    """Whether the time was too short for a page or for the file; what was not read has failed."""
 
     @property
     def remarks(self) -> str:
         """Return what a reader has to know of how the file was read, in one line; nothing where all went well."""
-        places = {"failed": [*self.failed_pages]}
+        places = {"late" if self.late else "failed": [*self.failed_pages]}
         for page, note in self.notes:
             places.setdefault(note, []).append(page)
         paged = len(self.pages) > 1
         told = [(text, places[note]) for note, text in REMARKS.items() if places.get(note)]
-        return "; ".join(f"{text} (page {', '.join(map(str, pages))})" if paged else text for text, pages in told)
+        return "; ".join(f"{text} (page {_ranges(pages)})" if paged else text for text, pages in told)
+
+    @property
+    def unread(self) -> bool:
+        """Tell whether it is a PDF with a page on which there is no text, or none that can be read."""
+        return self.format == "pdf" and any(judge_text(page, LEAST_LETTERS_IN_PDF) != "ok" for page in self.pages)
+
+
+def _ranges(pages: Sequence[int]) -> str:
+    """Return numbers in a line, those that follow each other as a range ("1-3, 5")."""
+    runs: list[list[int]] = []
+    for page in pages:
+        if runs and page == runs[-1][-1] + 1:
+            runs[-1].append(page)
+        else:
+            runs.append([page])
+    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
 def extract(path: Path, limits: Limits | None = None) -> Extracted:
@@ -90,8 +107,8 @@ def extract(path: Path, limits: Limits | None = None) -> Extracted:
     return load_text(path.name, data, limits) if kind == "text" else _load(path.name, kind, data, limits)
 
 
-def _failure(name: str, verdict: Failure) -> ExtractionError:
-    return ExtractionError(failure_message(name, verdict), verdict)
+def _failure(name: str, verdict: Failure, ocr: bool | None = None) -> ExtractionError:
+    return ExtractionError(failure_message(name, verdict, ocr), verdict)
 
 
 def load_markdown(name: str, data: bytes, limits: Limits) -> Extracted:
@@ -136,15 +153,16 @@ def _text_of(name: str, data: bytes, limits: Limits) -> str:
 def _load(name: str, kind: Format, data: bytes, limits: Limits) -> Extracted:
     """Return what a child process reads of a file; the pages that it did not read have failed."""
     report, cause = read_in_child(name, kind, data, limits)
+    ocr = bool(limits.ocr) if kind == "pdf" else None
     if cause in ("too-big", "encrypted") and report.verdict is not None:
         raise _failure(name, cause)
     pages = tuple(report.texts.get(index, "") for index in range(report.count))
     failed = tuple(index + 1 for index in range(report.count) if index not in report.texts)
     verdict = judge_text("\n".join(pages), LEAST_LETTERS_IN_PDF if kind == "pdf" else 1)
     if verdict == "garbled":
-        raise _failure(name, verdict)
+        raise _failure(name, verdict, ocr)
     if verdict == "no-text":
-        raise _failure(name, cause or _reason_for_nothing(report))
+        raise _failure(name, cause or _reason_for_nothing(report), ocr)
     return Extracted(
         format=kind,
         verdict="partial" if failed or cause else "ok",
@@ -154,7 +172,7 @@ def _load(name: str, kind: Format, data: bytes, limits: Limits) -> Extracted:
         title=_sensible_title(report.title, name),
         year=_year(report.created),
         sha256=hashlib.sha256(data).hexdigest(),
-        language=report.language or None,
+        late=cause == "timeout" or "timeout" in report.failed.values(),
         sizes=tuple(report.sizes.get(index, ()) for index in range(report.count)),
         notes=tuple((index + 1, note) for index, found in sorted(report.notes.items()) for note in found),
     )
@@ -164,11 +182,13 @@ def _reason_for_nothing(report: Report) -> Failure:
     """Return the verdict on a file that was read to its end and gave no text."""
     if report.texts:
         return "no-text"
-    return "too-big" if "too-big" in report.failed.values() else "malformed"
+    reasons: tuple[Failure, ...] = ("too-big", "timeout")
+    return next((reason for reason in reasons if reason in report.failed.values()), "malformed")
 
 
 _NO_TITLE = re.compile(
-    r"untitled|uden titel|uten tittel|uten navn|namnlös|microsoft (?:word|powerpoint|excel)\b|powerpoint[ -]pr"
+    r"untitled|\(anonymous\)|uden titel|uten tittel|uten navn|namnlös|powerpoint[ -]pr"
+    r"|microsoft (?:word|powerpoint|excel)\b"
     r"|(?:document|dokument|presentation|præsentation|presentasjon|layout|slide|lysbilde)\s*\d*$"
     r"|.*\.(?:docx?|dotx?|pdf|indd|qxd|qxp|rtf|odt|odp|pptx?|potx?|xlsx?|txt|html?|md|tex|dvi|ps|eps|ai|pages|wpd)$"
     r"|(?=\S*[_\d])\S+$",

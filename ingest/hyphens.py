@@ -19,13 +19,24 @@ _ENGLISH_SECOND_PARTS = frozenset(
 )
 
 
+MANY_LINES, FEW_BROKEN = 25, 0.05
+"""From how many lines on it counts that fewer than this share of them end in a hyphen: no words are broken there.
+
+Of texts that break words about one line in eight ends in a hyphen, of others one in thirty at most.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of a document in lower case, those broken at a line's end left out, and the parts of compounds."""
+    """The words of a document in lower case, those broken at a line's end left out, and the parts of compounds.
+
+    `whole` says that its lines seem to end in hyphens only where words have one.
+    """
 
     count: Counter[str]
     first_parts: frozenset[str]
     parts: frozenset[str]
+    whole: bool = False
 
     @classmethod
     def of(cls, lines: Sequence[str]) -> Words:
@@ -37,11 +48,13 @@ class Words:
                 words = _WORD.findall(line.casefold())
                 count.update(words[1 if broken else 0 : -1 if line.endswith("-") else None])
                 broken = line.endswith("-")
+        hyphens = sum(_FIRST_PART.search(line[-80:]) is not None for line in lines)
         compounds = [word.split("-") for word in count if "-" in word]
         return cls(
             count,
             frozenset(compound[0] for compound in compounds),
             frozenset(count) | frozenset(part for compound in compounds for part in compound),
+            len(lines) >= MANY_LINES and hyphens < FEW_BROKEN * len(lines),
         )
 
 
@@ -83,4 +96,4 @@ def _hyphen(first: str, second: str, words: Words) -> str:
     if not second[0].islower() or first[-1].isdigit() or (len(first) > 1 and first.isupper()):
         return "-"
     pattern_known = low_first in words.first_parts and low_second in words.parts
-    return "-" if pattern_known or low_second in _ENGLISH_SECOND_PARTS else ""
+    return "-" if words.whole or pattern_known or low_second in _ENGLISH_SECOND_PARTS else ""

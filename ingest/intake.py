@@ -6,7 +6,6 @@ A run that is interrupted leaves what it has staged and noted; the same request 
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,15 +15,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ingest.again import stamp, suffices
 from ingest.child import Limits
 from ingest.extraction import Extracted, extract
+from ingest.originals import keep_original, sync_originals
 from ingest.service import Outcome, What, Workshop, refuse_unbuilt
-from ingest.sources import Source, absolute, as_text, find_sources, passed_over
+from ingest.sources import Source, absolute, as_text, find_sources, is_gone, passed_over
 from kb.errors import DataFolderError, DocumentError, ExtractionError, KBError
 from kb.store import erase, journal, writer
-from kb.store.catalogue import StoredDocument, stored_documents
+from kb.store.catalogue import Listed, listed_documents
 
-READER_VERSION = "2"
+READER_VERSION = "3"
 """Raised whenever a file may be read differently than before, so that unchanged files are read again."""
 GROUP_DOCUMENTS, GROUP_CHARACTERS = 8, 2_000_000
 """How many files, and characters of them, go through the pipeline together; bounds memory."""
@@ -72,10 +73,19 @@ def ingest(
         for stored in gone:
             told = " ".join(intake.told) if stored is gone[-1] else ""
             what: What = "removed" if prune else "vanished"
-            intake.outcomes.append(Outcome(what, stored.document.id, stored.path or "", told))
+            intake.outcomes.append(Outcome(what, stored.id, stored.path or "", told))
         erase.drop_unused_originals(connection, workshop.data)
-    others = passed_over(paths) if not only else []
-    return [*intake.outcomes, *(Outcome("passed over", "", as_text(file), verdict="unsupported") for file in others)]
+    return intake.outcomes + ([] if only else _left_out(paths))
+
+
+def _left_out(paths: list[Path]) -> list[Outcome]:
+    """Return an outcome for each file that is of no kind that is read, and each that cannot be looked at."""
+    others, closed = passed_over(paths)
+    told = "it cannot be looked at; give this user the right to read it and ingest again"
+    return [
+        *(Outcome("failed", "", as_text(path), told, "document") for path in closed),
+        *(Outcome("passed over", "", as_text(file), verdict="unsupported") for file in others),
+    ]
 
 
 def retry(workshop: Workshop) -> list[Outcome]:
@@ -115,12 +125,12 @@ class _Intake:
 
     def __init__(self, workshop: Workshop, connection: sqlite3.Connection) -> None:
         self.workshop, self.connection = workshop, connection
-        live = list(stored_documents(connection))
-        self.own = {s.document.id: s for s in live if s.origin == "own"}
-        self.shipped = {s.document.id for s in live if s.origin == "shipped"}
-        self.staged = {s.document.id: s for s in stored_documents(connection, "staged") if s.origin == "own"}
+        live = listed_documents(connection)
+        self.own = {s.id: s for s in live if s.origin == "own"}
+        self.shipped = {s.id for s in live if s.origin == "shipped"}
+        self.staged = {s.id: s for s in listed_documents(connection, "staged") if s.origin == "own"}
         self.contents = {
-            (s.original or "").partition(".")[0]: (Path(s.folder or "") / (s.path or ""), s.document.id)
+            (s.original or "").partition(".")[0]: (Path(s.folder or "") / (s.path or ""), s.id)
             for s in self.own.values()
         }
         """The file and the id of what is taken in, by the hash of the file."""
@@ -162,10 +172,12 @@ class _Intake:
         order = {source.id: place for place, source in enumerate(sources)}
         self.outcomes.sort(key=lambda outcome: order[outcome.document_id])
 
-    def publish(self, removed: Sequence[StoredDocument]) -> None:
+    def publish(self, removed: Sequence[Listed]) -> None:
         """Make what is staged live and take out what is `removed`; the run is over then."""
-        staged = [s.key for s in stored_documents(self.connection, "staged") if s.document.id in self.taken]
+        chosen = [s for s in listed_documents(self.connection, "staged") if s.id in self.taken]
+        staged = {s.key for s in chosen}
         writer.drop_staged(self.connection, staged)
+        sync_originals(self.workshop.data, [s.original for s in chosen])
         if removed:
             erase.begin(self.connection, self.workshop.data, removed)
         if staged or removed:
@@ -176,20 +188,25 @@ class _Intake:
 
     def _look(self, source: Source) -> Looked:
         """Read a file unless it is known; runs beside the others and touches nothing of them."""
-        looked = Looked(source)
+        looked, limits = Looked(source), self.workshop.limits
         try:
             fingerprint, content = source.fingerprint(f"{READER_VERSION} {self.workshop.window.version}")
-            looked = Looked(source, fingerprint, content)
             known = self._known(source, fingerprint)
-            return looked if known else replace(looked, extracted=extract(source.file, self.workshop.limits))
+            looked = Looked(source, known or stamp(fingerprint, limits), content)
+            if known:
+                return looked
+            extracted = (self.workshop.read or extract)(source.file, limits)
+            return replace(looked, extracted=extracted, fingerprint=stamp(fingerprint, limits, extracted))
         except KBError as error:
             return replace(looked, error=error)
 
-    def _known(self, source: Source, fingerprint: str) -> bool:
+    def _known(self, source: Source, fingerprint: str) -> str | None:
+        """Return the fingerprint under which a file was read as well as it can be, None where it was not."""
         noted = self.noted.get(as_text(source.file))
-        failed = noted is not None and noted.what == "failed" and noted.source == fingerprint
-        before = (stored.get(source.id) for stored in (self.own, self.staged))
-        return failed or any(stored is not None and stored.source == fingerprint for stored in before)
+        before = [stored.get(source.id) for stored in (self.own, self.staged)]
+        sources = [stored.source for stored in before if stored]
+        sources += [noted.source] if noted and noted.what == "failed" else []
+        return next((each for each in sources if each and suffices(each, fingerprint, self.workshop.limits)), None)
 
     def _settled(self, looked: Looked) -> bool:
         """Note what became of a file that need not be staged; tell whether that is so."""
@@ -237,7 +254,13 @@ class _Intake:
             pipeline.Clean(failed=failed),
             *pipeline.storing_steps(self.connection, self.workshop.embedder, self.workshop.window),
         ]
-        nodes = pipeline.run(steps, [pipeline.source_node(looked.source, self._place(looked)) for looked in group])
+        sources = []
+        for looked in group:
+            try:
+                sources.append(pipeline.source_node(looked.source, self._place(looked)))
+            except DocumentError as error:
+                failed(looked.source, error)
+        nodes = pipeline.run(steps, sources)
         self._count(group, sum("chunk" in node.metadata for node in nodes))
         for looked in group:
             if looked.source not in failures and looked.extracted:
@@ -252,7 +275,7 @@ class _Intake:
 
     def _place(self, looked: Looked) -> writer.Place:
         source = looked.source
-        original = _keep_original(source.file, looked.content, self.workshop.data)
+        original = keep_original(source.file, looked.content, self.workshop.data)
         return writer.Place(source.path, as_text(source.folder), original, looked.fingerprint)
 
     def failed(self, source: Source, error: KBError, fingerprint: str) -> None:
@@ -301,26 +324,10 @@ def _ahead(sources: Sequence[Source], look: Callable[[Source], Looked], jobs: in
                 future.cancel()
 
 
-def _vanished(
-    sources: Sequence[Source], own: Mapping[str, StoredDocument], folders: list[Path]
-) -> list[StoredDocument]:
+def _vanished(sources: Sequence[Source], own: Mapping[str, Listed], folders: list[Path]) -> list[Listed]:
     """Return the stored documents of these folders whose files are there no more."""
     seen = {source.id for source in sources}
     files = {as_text(source.file) for source in sources}
     roots = {as_text(folder) for folder in folders}
-    gone = [s for s in own.values() if s.folder in roots and s.document.id not in seen]
-    return [s for s in gone if f"{s.folder}/{s.path}" not in files]
-
-
-def _keep_original(file: Path, content: str, data: Path) -> str:
-    """Copy a file to originals/ under its hash and return its name there."""
-    folder, name = data / "originals", content + file.suffix.lower()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if not (folder / name).exists():
-            partial_file = folder / f".{name}.{os.getpid()}"
-            shutil.copyfile(file, partial_file)
-            partial_file.replace(folder / name)
-    except OSError as error:
-        raise DataFolderError(f"{file} cannot be copied to {folder}: {error.strerror or error}.") from None
-    return name
+    gone = [s for s in own.values() if s.folder in roots and s.id not in seen]
+    return [s for s in gone if f"{s.folder}/{s.path}" not in files and is_gone(Path(s.folder or "", s.path or ""))]

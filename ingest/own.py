@@ -56,4 +56,4 @@ def guess_title(from_file: str | None, text: str, path: str) -> str:
     first = text[blocks[0].start : blocks[0].end] if blocks else ""
     short_first = first if 0 < len(first) <= TITLE_LENGTH and "\n" not in first else None
     name = re.sub(r"[-_]+", " ", path.rsplit("/", 1)[-1].rsplit(".", 1)[0]).strip()
-    return (top or from_file or short_first or name or path)[:TITLE_LENGTH]
+    return (top or from_file or short_first or name or path).strip()[:TITLE_LENGTH]

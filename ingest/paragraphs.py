@@ -13,15 +13,22 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
+from ingest.headings import LEADERS, SECTION, SUBSECTION, is_text, may_be_heading
 from ingest.hyphens import Words, join_lines
-
-LONGEST_HEADING = (90, 12)
-LONGEST_QUESTION = (120, 20)
-"""The most characters and words of a heading, and of a question that is one."""
+from ingest.marks import LETTERED, SURE, Mark, ends_sentence, mark_of, opens
 
 LONGEST_LARGE = 200
 """The most characters of a heading in larger letters."""
 
+LARGE = 1.15
+"""How much larger than the usual ones a heading's letters are."""
+SAME_SIZE = 0.06
+"""How much sizes of letters may differ, against the usual one, that are meant to be the same."""
+LOWEST = 4
+"""The lowest level of headings that is told from those above it."""
+ROW = "row"
+_SMALL = 0.95
+"""Letters smaller than this part of the usual ones make no heading."""
 _NARROW = 0.88  # a line that ends before this part of the usual width was broken there on purpose
 _WRAPPED = 160  # lines that are usually longer than this were not broken at a margin
 NO_BREAK_SPACE = "\xa0"
@@ -39,31 +46,31 @@ class Line:
     gap: bool = False
     start: int = 0
     end: int = 0
-    large: bool = False
-    """Whether its letters are larger than the document's usual ones."""
+    ends: bool = False
+    """Whether two blank lines stand below it: a paragraph that ends there does not go on on the next page."""
+    scale: float = 0.0
+    """The size of its letters against the document's usual one; 0 where it is not known."""
+    cells: tuple[Line, ...] = ()
+    """The cells of a table's row; none for other lines, and empty ones without a place."""
+
+    @property
+    def large(self) -> bool:
+        """Tell whether its letters are so much larger than the usual ones that it is a heading."""
+        return self.scale >= LARGE
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
     """A block as Markdown, with the lines that it was made of; `offsets` are where each begins in the text.
 
-    The first one begins after the block's mark. `item` is the kind of a list item's mark, and empty for other blocks.
+    The first one begins after the block's mark. `item` is the kind of a list item's mark, "row" for a table's row (its
+    lines are the cells), and empty for other blocks.
     """
 
     text: str
     lines: tuple[Line, ...] = ()
     offsets: tuple[int, ...] = ()
-    item: Literal["", "bullet", "number"] = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    """The mark of a list item: what it was, what is written for it, its number, and the text after it."""
-
-    sign: str
-    written: str
-    rest: str
-    number: int = 0
+    item: Literal["", "bullet", "number", "row"] = ""
 
 
 @dataclass(slots=True)
@@ -73,30 +80,41 @@ class _Draft:
     sign: str = ""
     heading: bool = False
 
+    @property
+    def scale(self) -> float:
+        """Return the size of a heading's letters against the usual one."""
+        return self.lines[0].scale
 
-_SURE = "•‣▪■●◦○▸►➢✓"
-_BULLET = re.compile(rf"([{_SURE}])\s*(.*)|([›*·∙–—-])\s+(\S.*)")
-_NUMBER = re.compile(r"\(?(\d{1,2})[.)](?:\s+(\S.*))?$")
-_LETTER = re.compile(r"\(?[a-zæøå]\)\s+\S")
-_DATE = re.compile(r"\d{1,2}\. ?(?:jan|feb|mar|apr|ma[jiy]|jun|jul|aug|sep|o[kc]t|nov|de[cs])", re.IGNORECASE)
-
-
-def _mark_of(text: str) -> _Mark | None:
-    """Return the list item's mark that a line seems to begin with."""
-    if bullet := _BULLET.match(text):
-        sign, rest = bullet[1] or bullet[3], bullet[2] if bullet[1] else bullet[4]
-        inner = _mark_of(rest) if _NUMBER.match(rest) else None
-        return replace(inner, sign=sign) if inner else _Mark(sign, "- ", rest)
-    if (number := _NUMBER.match(text)) and not _DATE.match(text):
-        return _Mark("1", f"{number[1]}. ", number[2] or "", int(number[1]))
-    return _Mark("a", "- ", text) if _LETTER.match(text) else None
+    @property
+    def length(self) -> int:
+        """Return about how many characters the block has."""
+        return sum(len(line.text) for line in self.lines)
 
 
 def write_blocks(lines: Sequence[Line]) -> list[Written]:
     """Return the blocks that the lines make, in order."""
     words = Words.of([line.text for line in lines])
-    written = [_write(draft, words) for draft in _drafts(_Layout(lines))]
+    drafts = _drafts(_Layout(lines))
+    _give_levels(drafts)
+    written = [_write_row(draft) if draft.sign == ROW else _write(draft, words) for draft in drafts]
     return [block for block in written if block.text]
+
+
+def _give_levels(drafts: list[_Draft]) -> None:
+    """Mark the title and the headings below it; those in larger letters stand above those in smaller ones."""
+    text = next((place for place, draft in enumerate(drafts) if draft.length > LONGEST_LARGE), len(drafts))
+    opening = [draft for draft in drafts[:text] if draft.heading and draft.lines[0].large]
+    title = max(opening, key=lambda draft: draft.scale, default=drafts[0] if drafts and drafts[0].heading else None)
+    place = drafts.index(title) if title else 0
+    for draft in drafts[:place]:
+        draft.heading = draft.heading and draft.lines[0].large
+    after = next((below for below in range(place + 1, len(drafts)) if not drafts[below].heading), len(drafts))
+    sizes = {draft.scale for draft in drafts[after:] if draft.heading and draft.lines[0].large}
+    for draft in drafts:
+        if draft.heading:
+            own = draft.scale if draft.lines[0].large else LARGE
+            larger = len({round(size / SAME_SIZE) for size in sizes if size > own + SAME_SIZE / 2})
+            draft.prefix = "# " if draft is title else "#" * min(2 + larger, LOWEST) + " "
 
 
 MISREAD = re.compile(
@@ -121,19 +139,43 @@ def _write(draft: _Draft, words: Words) -> Written:
     return Written(prefix + text, tuple(draft.lines), tuple(len(prefix) + offset for offset in offsets), item)
 
 
+def _write_row(draft: _Draft) -> Written:
+    """Write a table's row; below the first one stands a line that makes it a table."""
+    text, lines, offsets = "|", [], []
+    for cell in draft.lines[0].cells:
+        text += " "
+        if cell.text:
+            lines.append(replace(cell, text=cell.text.replace("|", "\\|"), page=draft.lines[0].page))
+            offsets.append(len(text))
+            text += lines[-1].text
+        text += " |"
+    return Written(text + draft.prefix, tuple(lines), tuple(offsets), "row")
+
+
+def _row_drafts(rows: Sequence[Line]) -> list[_Draft]:
+    """Return the rows of a table without its head where that is shown anew on a page."""
+    anew = {id(row) for above, row in pairwise(rows) if above.page != row.page and row.text == rows[0].text}
+    drafts = [_Draft([row], sign=ROW) for row in rows if id(row) not in anew]
+    drafts[0].prefix = "\n|" + " --- |" * len(rows[0].cells)
+    return drafts
+
+
 def _drafts(layout: _Layout) -> list[_Draft]:
     """Sort the lines into blocks."""
     drafts: list[_Draft] = []
     number = place = 0
     while place < len(layout.lines):
-        line = layout.lines[place]
-        above = drafts[-1] if drafts else None
-        fresh = above is None or above.heading or layout.ends_before(place, bool(above.sign))
+        if rows := layout.rows(place):
+            drafts += _row_drafts(rows)
+            number, place = 0, place + len(rows)
+            continue
+        line, above = layout.lines[place], drafts[-1] if drafts else None
+        fresh = above is None or above.heading or above.sign == ROW or layout.ends_before(place, bool(above.sign))
         mark = layout.item(place, fresh, above.sign if above else "", number)
         after = layout.heading(place, above, mark) if fresh or layout.sentence_ends_before(place) else place
         after = max(after, layout.large_until(place))
         if after > place:
-            drafts.append(_Draft(list(layout.lines[place:after]), "## " if drafts else "# ", heading=True))
+            drafts.append(_Draft(list(layout.lines[place:after]), heading=True))
             number, place = 0, after
             continue
         if mark:
@@ -145,20 +187,6 @@ def _drafts(layout: _Layout) -> list[_Draft]:
             above.lines.append(line)
         place += 1
     return drafts
-
-
-_SENTENCE_END = re.compile(r"(?:[.!?…]|[^\W\d_]{2}[.!?]\d{1,2})[\"'”’»)\]]*$")
-_OPENING = "\"'“”«»‘„([ "
-
-
-def _opens(text: str) -> bool:
-    """Tell whether a line may begin a sentence."""
-    first = text.lstrip(_OPENING)[:1]
-    return first.isupper() or first.isdigit()
-
-
-def _ends_sentence(text: str) -> bool:
-    return _SENTENCE_END.search(text[-12:]) is not None
 
 
 class _Layout:
@@ -183,7 +211,7 @@ class _Layout:
 
     def sentence_ends_before(self, place: int) -> bool:
         """Tell whether the line before ends a sentence."""
-        return place == 0 or _ends_sentence(self.lines[place - 1].text)
+        return place == 0 or ends_sentence(self.lines[place - 1].text)
 
     def ends_before(self, place: int, item: bool) -> bool:
         """Tell whether a paragraph (or list item) ends before this line."""
@@ -191,26 +219,35 @@ class _Layout:
         if line.gap:
             return True
         turned = last.page != line.page
-        if not _opens(line.text) or last.text[-1] in "-," or not self.broken(place - 1):
+        if not opens(line.text) or last.text[-1] in "-," or not self.broken(place - 1):
             unbroken_lines = not turned and self.width(place - 1) > _WRAPPED
-            return unbroken_lines and _opens(line.text) and _ends_sentence(last.text)
-        return turned or item or self.width(place - 1) > _WRAPPED or _ends_sentence(last.text)
+            return unbroken_lines and opens(line.text) and ends_sentence(last.text)
+        left_item = item and not line.scale  # where sizes are known, a line that leaves an item has a gap before it
+        return turned or left_item or self.width(place - 1) > _WRAPPED or ends_sentence(last.text)
 
-    def item(self, place: int, fresh: bool, sign: str, number: int) -> _Mark | None:
+    def item(self, place: int, fresh: bool, sign: str, number: int) -> Mark | None:
         """Return the mark if a list item begins here; `sign` and `number` are those of the items before."""
-        mark = _mark_of(self.lines[place].text)
-        if mark is None or mark.sign in _SURE:
+        mark = mark_of(self.lines[place].text)
+        if mark is None or mark.sign in SURE:
             return mark
         ready = fresh or self.lines[place - 1].text[-1] in ".:;!?"
         if mark.sign == "1":
             in_row = mark.number == number + 1 and sign == "1"
             first = mark.number in (1, number + 1) and (ready or self.broken(place - 1))
-            return mark if in_row or first or (fresh and _opens(mark.rest)) else None
+            return mark if in_row or first or (fresh and opens(mark.rest)) else None
+        if mark.sign == LETTERED:  # else an initial, or what is shortened ("f. eks.")
+            in_row = mark.number == number + 1 and sign == LETTERED
+            return mark if in_row or (mark.number == 1 and self._has_second(place)) else None
         siblings = sign == mark.sign or self._has_sibling(place, mark.sign)
         if mark.sign in "–—" and not siblings:  # a quote or an aside
             return None
         begins = ready or sign == mark.sign or (siblings and self.broken(place - 1))
         return mark if begins else None
+
+    def _has_second(self, place: int) -> bool:
+        """Tell whether an item with the next letter begins on one of the next lines."""
+        marks = (mark_of(line.text) for line in self.lines[place + 1 : place + 12])
+        return any(mark and mark.sign == LETTERED and mark.number == 2 for mark in marks)
 
     def _has_sibling(self, place: int, sign: str) -> bool:
         """Tell whether one of the next lines begins with the same sign, and not in the midst of a sentence."""
@@ -220,31 +257,56 @@ class _Layout:
             for last, line in near
         )
 
+    def rows(self, place: int) -> list[Line]:
+        """Return the rows of the table that begins here, all as wide as the widest; none where there is no table."""
+        after = place
+        while after < len(self.lines) and self.lines[after].cells:
+            after += 1
+        rows = self.lines[place:after] if after > place + 1 else ()
+        columns = max((len(row.cells) for row in rows), default=0)
+        return [replace(row, cells=row.cells + (Line(""),) * (columns - len(row.cells))) for row in rows]
+
     def large_until(self, place: int) -> int:
         """Return where lines of larger letters that begin here end; `place` where they cannot be a heading."""
         after = place
-        while after < len(self.lines) and self.lines[after].large and (after == place or not self.lines[after].gap):
+        while after < len(self.lines) and self.lines[after].large and (after == place or self._goes_on(after)):
             after += 1
         text = " ".join(line.text for line in self.lines[place:after])
-        return after if after > place and len(text) <= LONGEST_LARGE and any(map(str.isalpha, text)) else place
+        listed = len(text) > LONGEST_LARGE or LEADERS.search(text)
+        return after if after > place and not listed and any(map(str.isalpha, text)) else place
 
-    def heading(self, place: int, above: _Draft | None, mark: _Mark | None) -> int:
+    def _goes_on(self, place: int) -> bool:
+        """Tell whether a line may belong to the same heading as the line before it."""
+        last, line = self.lines[place - 1], self.lines[place]
+        return not line.gap and not line.cells and abs(line.scale - last.scale) < SAME_SIZE
+
+    def _is_listed(self, place: int, number: int) -> bool:
+        """Tell whether the next number begins a line before the next blank line."""
+        for line in self.lines[place + 1 :]:
+            mark = None if line.gap else mark_of(line.text)
+            if line.gap or (mark and mark.sign == "1"):
+                return mark is not None and mark.number == number + 1
+        return False
+
+    def heading(self, place: int, above: _Draft | None, mark: Mark | None) -> int:
         """Return where the text below the heading that stands here begins, or `place` if there is no heading.
 
         A numbered line is a heading only where it is not one of a list's items.
         """
-        if mark and (mark.sign != "1" or (above and above.sign)):
+        if mark and (mark.sign != "1" or (above and above.sign) or self._is_listed(place, mark.number)):
+            return place
+        if 0 < self.lines[place].scale < _SMALL or self.lines[place].cells:
             return place
         text = ""
         for last in range(place, min(place + 3, len(self.lines))):
             line = self.lines[last]
-            inner = _mark_of(line.text) if last > place else None
-            if last > place and (line.gap or (inner and inner.sign not in "–—")):
+            inner = mark_of(line.text) if last > place else None
+            if last > place and (not self._goes_on(last) or (inner and inner.sign not in "–—")):
                 break
             text = f"{text} {line.text}".strip()
-            nested = 2 if _SECTION.match(text) else int(place == 0)
+            nested = 2 if SECTION.match(text) else int(place == 0)
             between = 2 if place == 0 else 0
-            if _may_be_heading(text) and self._stands_above(last + 1, text, mark is None, nested, between):
+            if may_be_heading(text) and self._stands_above(last + 1, text, mark is None, nested, between):
                 return last + 1
         return place
 
@@ -258,21 +320,21 @@ class _Layout:
             return False
         if not self.lines[below].gap:
             return self._touches(below, text)
-        if _mark_of(self.lines[below].text):
+        if mark_of(self.lines[below].text):
             return listed
         block, after = self._block(below)
-        if _is_text(block, len(text)):
+        if is_text(block, len(text)):
             return True
-        if _may_be_heading(block):
+        if may_be_heading(block):
             return nested > 0 and self._stands_above(after, block, True, nested - 1)
         return between > 0 and self._stands_above(after, text, listed, nested, between - 1)
 
     def _touches(self, below: int, text: str) -> bool:
         """Tell whether the line `below`, with no blank line between, begins a paragraph under a heading."""
         line = self.lines[below]
-        numbered = _SUBSECTION.match(text) is not None and not _SUBSECTION.match(line.text)
+        numbered = SUBSECTION.match(text) is not None and not SUBSECTION.match(line.text)
         long_enough = len(line.text) >= max(0.6 * self.width(below), 40)
-        return (long_enough or numbered) and _opens(line.text) and self.broken(below - 1)
+        return (long_enough or numbered) and opens(line.text) and self.broken(below - 1)
 
     def _block(self, place: int) -> tuple[str, int]:
         """Return the lines from `place` up to the next blank line as one text, and where they end."""
@@ -285,28 +347,3 @@ class _Layout:
 def _usual(lengths: list[int]) -> int:
     """Return the length that four fifths of the lines do not exceed."""
     return sorted(lengths)[(len(lengths) * 4) // 5] if lengths else 0
-
-
-_SECTION = re.compile(r"\d+(?:\.\d+)*\.?\s|(?:chapter|kapit\w*|part|del|bilag|vedlegg|bilaga|annex)\s", re.IGNORECASE)
-_SUBSECTION = re.compile(r"\d+(?:\.\d+)+\.?\s.*\D$")
-_NO_HEADING = re.compile(r"@|https?:|www\.|\.{4}|(?:\. ){4}|^\d[\d.]*\s.*\s\d{1,3}$")
-
-
-def _may_be_heading(text: str) -> bool:
-    """Tell whether a text looks like a heading: short, beginning like a sentence, not ending like one."""
-    core = text.rstrip("\"'”’»)]")
-    characters, words = LONGEST_QUESTION if core.endswith("?") else LONGEST_HEADING
-    if not core or len(text) > characters or len(text.split()) > words or core[-1] in ".,;:…-–" or not _opens(text):
-        return False
-    section = _SECTION.match(text)
-    title = text[section.end() :] if section else text
-    letters = sum(char.isalpha() for char in title)
-    row = letters < 2 or letters * 2 < len(title.replace(" ", "")) or len(re.findall(r"\d+", title)) > 2
-    return not row and not _NO_HEADING.search(text)
-
-
-def _is_text(block: str, heading: int) -> bool:
-    """Tell whether a block is text below a heading of that length, and not another short line."""
-    characters, words = LONGEST_HEADING
-    finished = len(block) > heading and block[-1] in '.:;!?…”"»)'
-    return len(block) > characters or len(block.split()) > words or finished

@@ -8,7 +8,9 @@ takes over a second to load.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,8 @@ from typing import Any
 from llama_index.core.ingestion import IngestionPipeline
 from llama_index.core.schema import BaseNode, NodeRelationship, RelatedNodeInfo, TextNode, TransformComponent
 from llama_index.core.schema import Document as LlamaDocument
+from llama_index_instrumentation import get_dispatcher
+from llama_index_instrumentation.span_handlers import SimpleSpanHandler
 
 from ingest.child import Limits
 from ingest.chunking import Window, chunk_group
@@ -182,3 +186,17 @@ def storing_steps(connection: sqlite3.Connection, embedder: Embedder, window: Wi
 def run(steps: Sequence[TransformComponent], nodes: Iterable[BaseNode]) -> Sequence[BaseNode]:
     """Return what becomes of nodes in the steps. Caching is the catalogue's: LlamaIndex would hash every node."""
     return IngestionPipeline(transformations=list(steps), disable_cache=True).run(nodes=list(nodes))
+
+
+@contextmanager
+def step_seconds() -> Iterator[dict[str, float]]:
+    """Give what has, when this ends, the seconds that each step took by the name of its class (LlamaIndex's spans)."""
+    seconds: dict[str, float] = defaultdict(float)
+    handler, dispatcher = SimpleSpanHandler(), get_dispatcher(__name__)
+    dispatcher.add_span_handler(handler)
+    try:
+        yield seconds
+    finally:
+        dispatcher.span_handlers = [each for each in dispatcher.span_handlers if each is not handler]
+        for span in handler.completed_spans:
+            seconds[span.id_.partition(".")[0]] += span.duration

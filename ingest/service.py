@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,14 +11,24 @@ from typing import Literal
 
 from ingest.child import Limits
 from ingest.chunking import Window
+from ingest.extraction import Extracted
 from kb.errors import CatalogueError, DocumentError
 from kb.fingerprint import document_digest
 from kb.models.embedder import Embedder
 from kb.records import Document, Progress, no_progress
 from kb.shipped import load_shipped
 from kb.store import erase, publish, writer
-from kb.store.catalogue import StoredDocument, folder_error, open_catalogue, read_state, stored_documents
+from kb.store.catalogue import (
+    StoredDocument,
+    listed_documents,
+    open_catalogue,
+    read_state,
+    stored_documents,
+)
+from kb.store.checks.index import wanted_chunks
+from kb.store.embeddings import embed_missing
 from kb.store.erase import Erased
+from kb.store.faults import folder_error
 from kb.store.generation import open_generation
 from kb.store.lock import writer_lock
 from kb.store.sources import source_pages
@@ -26,7 +36,7 @@ from kb.store.sources import source_pages
 GROUPS_AT_ONCE = 8
 """How many documents (with their translations) go through the pipeline together; bounds memory."""
 
-What = Literal["added", "changed", "unchanged", "failed", "duplicate", "passed over", "vanished", "removed"]
+What = Literal["added", "changed", "unchanged", "failed", "duplicate", "passed over", "vanished", "removed", "mended"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,8 @@ class Workshop:
     limits: Limits = field(default_factory=Limits)
     lock_seconds: float = 5.0
     progress: Progress = no_progress
+    read: Callable[[Path, Limits], Extracted] | None = None
+    """How a file is read, if not by `ingest.extraction.extract`; called in several threads."""
 
     @property
     def window(self) -> Window:
@@ -77,7 +89,7 @@ class Workshop:
 def build(workshop: Workshop, folder: Path | None = None) -> list[Outcome]:
     """Bring the index up to date with the shipped documents, the model and the chunker.
 
-    Only what differs is made anew; a user's own documents stay. Returns what changed.
+    Only what differs is made anew; a user's own documents stay. Returns what changed, or that the index was mended.
     """
     shipped = load_shipped(folder)
     with workshop.writing() as connection:
@@ -87,15 +99,19 @@ def build(workshop: Workshop, folder: Path | None = None) -> list[Outcome]:
         stale = [group for group in shipped if not all(_current(workshop, live, d) for d in group)]
         retired = [s for place, s in live.items() if s.origin == "shipped" and place not in wanted]
         own = [s for s in live.values() if s.origin == "own" and s.chunker != workshop.window.version]
-        if not (stale or retired or own) and _index_is_current(workshop, connection):
-            return []
+        before, damaged = connection.total_changes, not _index_is_current(workshop, connection)
+        staying = [s.key for s in live.values() if s.chunker == workshop.window.version]
+        embed_missing(connection, workshop.embedder, workshop.progress, staying)
         _stage(workshop, connection, stale, own)
-        workshop.publish(connection, [s.key for s in retired])
-    return [
+        if stale or retired or own or damaged:
+            workshop.publish(connection, [s.key for s in retired], anew=damaged)
+        mended = connection.total_changes > before
+    outcomes = [
         Outcome("changed" if (d.id, d.language) in live else "added", d.id, d.language)
         for group in stale
         for d in group
     ] + [Outcome("removed", s.document.id, s.document.language) for s in retired]
+    return outcomes or ([Outcome("mended", "", "")] if mended else [])
 
 
 def _current(workshop: Workshop, live: Mapping[tuple[str, str], StoredDocument], document: Document) -> bool:
@@ -108,10 +124,13 @@ def _current(workshop: Workshop, live: Mapping[tuple[str, str], StoredDocument],
 
 
 def _index_is_current(workshop: Workshop, connection: sqlite3.Connection) -> bool:
+    """Tell whether there is an index of this model that can be read and holds every chunk that it ought to."""
     state = read_state(connection)
     if state is None or state.generation is None or state.model != workshop.embedder.id:
         return False
-    return (open_generation(workshop.data, state.generation).folder / "manifest.json").exists()
+    generation = open_generation(workshop.data, state.generation)
+    wanted = [key for key, _, _ in wanted_chunks(connection, workshop.embedder.reads)]
+    return generation.problem() is None and generation.keys.tolist() == wanted
 
 
 def refuse_unbuilt(workshop: Workshop, connection: sqlite3.Connection) -> None:
@@ -160,16 +179,16 @@ def remove(workshop: Workshop, ids: list[str]) -> tuple[list[Outcome], Erased]:
     """
     with workshop.writing() as connection:
         refuse_unbuilt(workshop, connection)
-        live = list(stored_documents(connection))
-        own = {s.document.id: s for s in live if s.origin == "own"}
+        live = listed_documents(connection)
+        own = {s.id: s for s in live if s.origin == "own"}
         for document_id in ids:
             if document_id in own:
                 continue
-            if any(s.document.id == document_id for s in live):
+            if any(s.id == document_id for s in live):
                 raise DocumentError(f"'{document_id}' is a shipped document, which cannot be removed.")
             raise DocumentError(f"There is no document '{document_id}'. See: tillit status --documents")
         chosen = [own[document_id] for document_id in dict.fromkeys(ids)]
         erase.begin(connection, workshop.data, chosen)
         workshop.publish(connection, [s.key for s in chosen], anew=True)
         erased = erase.erase(connection, workshop.data)
-    return [Outcome("removed", s.document.id, s.path or "") for s in chosen], erased
+    return [Outcome("removed", s.id, s.path or "") for s in chosen], erased

@@ -97,10 +97,26 @@ def _named(source: Source) -> bool:
     return source.id == slug(source.path)
 
 
-def passed_over(paths: list[Path]) -> list[Path]:
-    """Return the files below the folders among `paths` that are of no kind that is read, but for sidecars."""
-    folders = [absolute(path) for path in paths if path.is_dir()]
-    return [file for folder in folders for file in _walk(folder) if not is_document(file) and not _is_sidecar(file)]
+def passed_over(paths: list[Path]) -> tuple[list[Path], list[Path]]:
+    """Return what is left out of the folders among `paths`.
+
+    That is the files that are of no kind that is read, but for sidecars, and the files and folders that this user may
+    not look at.
+    """
+    closed: list[Path] = []
+    found = [file for path in paths if path.is_dir() for file in _walk(absolute(path), closed)]
+    return [file for file in found if not is_document(file) and not _is_sidecar(file)], closed
+
+
+def is_gone(file: Path) -> bool:
+    """Tell whether a file is there no more, or is no document now; not where that cannot be seen."""
+    try:
+        file.open("rb").close()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return True
+    except OSError:
+        return False
+    return not is_document(file)
 
 
 def _is_sidecar(file: Path) -> bool:
@@ -123,22 +139,35 @@ def _under(path: Path, options: Mapping[str, Any]) -> Iterator[Source]:
         return
     if not path.is_dir():
         raise DocumentError(f"There is no file or folder {path}.")
-    found = [file for file in _walk(path) if is_document(file)]
+    closed: list[Path] = []
+    found = [file for file in _walk(path, closed) if is_document(file)]
+    if closed and not found:
+        raise DocumentError(f"{closed[0]} cannot be looked at. Give this user the right to read it.")
     if not found:
         raise DocumentError(f"There is no file in {path} that can be read ({' '.join(sorted(FORMATS))}).")
     for file in found:
         yield _source(file, path, options)
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    """Yield the files below a folder in order of path; hidden ones and links out of it are left out."""
+def _walk(folder: Path, closed: list[Path]) -> Iterator[Path]:
+    """Yield the files below a folder in order of path; hidden ones and links out of it are left out.
+
+    What this user may not look at is added to `closed`.
+    """
+
+    def refused(error: OSError) -> None:
+        closed.append(Path(error.filename))
+
     root = folder.resolve()
-    for parent, folders, names in os.walk(folder):
+    for parent, folders, names in os.walk(folder, onerror=refused):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             file = Path(parent) / name
-            if not name.startswith(".") and file.is_file() and file.resolve().is_relative_to(root):
-                yield file
+            try:
+                if not name.startswith(".") and file.is_file() and file.resolve().is_relative_to(root):
+                    yield file
+            except OSError as error:
+                refused(error)
 
 
 def _source(file: Path, folder: Path, options: Mapping[str, Any]) -> Source:

@@ -23,15 +23,37 @@ SENTENCES: dict[Failure, str] = {
     "unsupported": "files of this kind cannot be read; save it as PDF, Word (.docx) or text (.txt) and add that",
 }
 
+OF_PDFS: dict[bool, dict[Failure, str]] = {
+    False: {
+        "no-text": "it has no text, as scanned pages have none; tillit ingest --retry --ocr reads it by text "
+        "recognition (OCR)",
+        "garbled": "its text cannot be read, because the characters are not those that it shows; save it anew as PDF "
+        "from the program that made it, or let tillit ingest --retry --ocr read it by text recognition (OCR)",
+    },
+    True: {
+        "no-text": "it has no text, and text recognition (OCR) found none either; scan it anew and add that",
+        "timeout": "reading it took too long; give text recognition (OCR) more time with TILLIT_PDF_SECONDS, "
+        "or split the file and add its parts",
+    },
+}
+"""What is told of PDFs instead, by whether OCR was to read their pages without text."""
+
+LEAST_LETTERS_IN_PDF = 20
+"""Letters below which a PDF, or a page of one, has no text: a stamp may have some."""
+
 _LETTERS = re.compile(r"[^\W\d_]+")
 _UNREADABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]+")
 _GLYPH_NAMES = re.compile(r"(?:/[A-Za-z_]{1,10}[0-9A-F]{1,6}\b\s?){3,}|(?:\(cid:\d{1,6}\)\s?){3,}")
 
 
-def failure_message(name: str, verdict: Failure) -> str:
-    """Return the sentence for the user that names the file, what happened and what to do."""
+def failure_message(name: str, verdict: Failure, ocr: bool | None = None) -> str:
+    """Return the sentence for the user that names the file, what happened and what to do.
+
+    Of a PDF, `ocr` tells whether OCR was to read its pages without text.
+    """
     shown = "".join(char if char.isprintable() else "?" for char in name)
-    return f"{shown} cannot be added: {SENTENCES[verdict]}."
+    instead = OF_PDFS[ocr] if ocr is not None else {}
+    return f"{shown} cannot be added: {instead.get(verdict, SENTENCES[verdict])}."
 
 
 def judge_text(text: str, least_letters: int) -> Literal["ok", "no-text", "garbled"]:

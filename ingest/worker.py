@@ -54,6 +54,7 @@ def main() -> None:
             seconds=options.seconds,
             memory=options.memory,
             write=write,
+            ocr=options.ocr,
         )
         try:
             verdict = import_module(READERS[options.format]).read(options.path, reading)
@@ -71,6 +72,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--memory", type=int, required=True)
     parser.add_argument("--pages", type=int, required=True)
     parser.add_argument("--characters", type=int, required=True)
+    parser.add_argument("--ocr", default="")
     return parser.parse_args()
 
 

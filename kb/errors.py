@@ -2,7 +2,8 @@
 
 KBError
 ├── SettingsError            a setting has a value that cannot be used
-├── DataFolderError          the data folder cannot be read or written, or the disk is full
+├── DataFolderError          the data folder cannot be read or written
+│   └── DiskFullError        there is no room left on a disk
 ├── LockedError              another process is writing
 ├── CatalogueError           the catalogue is damaged, or was written by a newer program
 ├── IndexMissingError        nothing has been built yet
@@ -37,6 +38,13 @@ class DataFolderError(KBError):
     """The data folder cannot be read or written."""
 
     code = "data-folder"
+
+
+class DiskFullError(DataFolderError):
+    """There is no room left on the disk that holds a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"The disk that holds {folder} is full. Free some space and try again; nothing was lost.")
 
 
 class LockedError(KBError):

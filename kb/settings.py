@@ -82,6 +82,9 @@ class Settings(BaseSettings):
     pdf_pages: int = Field(default=2000, ge=1, le=100_000, description="Pages that one file may have.")
     file_mb: int = Field(default=100, ge=1, le=2000, description="Megabytes that one file may have.")
     memory_mb: int = Field(default=1024, ge=256, le=16_384, description="Megabytes of memory for reading one file.")
+    ocr: bool = Field(
+        default=False, description="Whether Tesseract, if installed, reads pages of PDFs that have no text."
+    )
     lock_seconds: float = Field(default=5, ge=0, le=3600, description="Seconds to wait for another writer.")
     address: str = Field(default="127.0.0.1", description="Address at which the app listens.")
     port: int = Field(default=8501, ge=1, le=65_535, description="Port at which the app listens.")

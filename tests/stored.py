@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -88,10 +90,15 @@ def generations_in(data: Path) -> set[str]:
     return {path.name for path in (data / "index").iterdir()}
 
 
+def probe_by(monkeypatch: pytest.MonkeyPatch, check: Callable[[Path], str | None]) -> None:
+    """Let generations be opened by a function, not by a child process."""
+    monkeypatch.setattr(generation, "Probe", lambda: nullcontext(SimpleNamespace(open=check)))
+
+
 def verify_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Verify generations in this process, not in a child of 1.5 seconds, and do not wait for the disk.
 
     `test_generation` tests both, `test_faults` kills a writer that does both.
     """
-    monkeypatch.setattr(generation, "probe", verify.check)
+    probe_by(monkeypatch, verify.check)
     monkeypatch.setattr(os, "fsync", lambda descriptor: None)

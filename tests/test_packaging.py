@@ -13,11 +13,23 @@ from tests.conftest import ROOT
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The wheel, and what was said while it was built."""
     folder = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
-    subprocess.run(command, check=True, capture_output=True, cwd=folder)
-    return next(folder.glob("tillit-*.whl"))
+    told = subprocess.run(command, check=True, capture_output=True, text=True, cwd=folder)
+    return next(folder.glob("tillit-*.whl")), told.stdout + told.stderr
+
+
+@pytest.fixture(scope="module")
+def wheel(built: tuple[Path, str]) -> Path:
+    return built[0]
+
+
+@pytest.mark.slow
+def test_the_wheel_is_built_without_a_complaint(built):
+    assert "would be ignored" not in built[1]
+    assert "Deprecat" not in built[1]
 
 
 @pytest.mark.slow

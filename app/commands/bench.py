@@ -13,6 +13,13 @@ def add_parser(subparsers: Any, parent: argparse.ArgumentParser) -> None:
     parser = subparsers.add_parser("bench", parents=[parent], help="measure speed and memory on this machine")
     parser.add_argument("--build", action="store_true", help="measure the first build too (about a minute)")
     parser.add_argument("--large", action="store_true", help="measure 50,000 chunks too (some minutes)")
+    parser.add_argument(
+        "--ingest",
+        nargs="*",
+        type=_number,
+        metavar="FILES",
+        help="measure taking in so many files too (100 1000 10000; else 100), and one more in 20,000 chunks",
+    )
     parser.set_defaults(run=run)
 
 
@@ -22,13 +29,22 @@ def run(args: argparse.Namespace) -> int:
     from app.progress import bars
 
     settings = common.settings_of(args)
+    sizes = args.ingest if args.ingest or args.ingest is None else [100]
     with bars(args.quiet) as progress:
-        for figure in measure(settings, args.build, args.large, progress):
+        for figure in measure(settings, args.build, args.large, progress, sizes or ()):
             times = _times(figure.times) if figure.times is not None else ""
-            target = f"target: {figure.target}" if figure.target else ""
+            told = f"target: {figure.target}" if figure.target else figure.rates
             value = f"{figure.value:,.2f}" if figure.value < 10 else f"{figure.value:,.0f}"
-            print(f"{figure.name:<36}{value:>10} {figure.unit:<4}{times:<26}{target}".rstrip(), flush=True)
+            print(f"{figure.name:<36}{value:>10} {figure.unit:<4}{times:<26}{told}".rstrip(), flush=True)
     return 0
+
+
+def _number(given: str) -> int:
+    """Return a number of files, from 1."""
+    number = int(given)
+    if number < 1:
+        raise ValueError
+    return number
 
 
 def _times(times: float) -> str:

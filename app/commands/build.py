@@ -23,6 +23,9 @@ def run(args: argparse.Namespace) -> int:
     if not outcomes:
         print("The index is up to date.")
         return 0
+    if outcomes[0].what == "mended":
+        print("The index was mended. No text has changed.")
+        return 0
     counts = {what: sum(1 for o in outcomes if o.what == what) for what in ("added", "changed", "removed")}
     told = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
     print(f"The index is ready: {told} (texts, a document in each of its languages).")

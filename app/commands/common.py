@@ -44,8 +44,8 @@ def _tell_of_loading() -> None:
 
 
 @contextmanager
-def open_workshop(args: argparse.Namespace) -> Iterator[Workshop]:
-    """Give what building and ingesting need, with progress bars."""
+def open_workshop(args: argparse.Namespace, ocr: str = "") -> Iterator[Workshop]:
+    """Give what building and ingesting need, with progress bars; `ocr` are languages as in `ingest.child.Limits`."""
     from app.progress import bars
     from ingest.child import Limits
     from ingest.service import Workshop
@@ -57,6 +57,7 @@ def open_workshop(args: argparse.Namespace) -> Iterator[Workshop]:
         max_pages=settings.pdf_pages,
         seconds=settings.pdf_seconds,
         memory_bytes=settings.memory_mb << 20,
+        ocr=ocr,
     )
     with bars(args.quiet) as progress:
         yield Workshop(settings.data, open_embedder(settings), limits, settings.lock_seconds, progress)

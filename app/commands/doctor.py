@@ -60,7 +60,7 @@ def surroundings(settings: Settings) -> Surroundings:
         model = open_embedder(apart)
         return Window(model.count_tokens, model.window, model.id).version
 
-    return Surroundings(lambda: open_embedder(apart), chunker, _pandoc, _reader)
+    return Surroundings(lambda: open_embedder(apart), chunker, _pandoc, _reader, _ocr)
 
 
 def _pandoc() -> str | None:
@@ -70,6 +70,17 @@ def _pandoc() -> str | None:
     try:
         return str(import_module("pypandoc").get_pandoc_version())
     except (ImportError, OSError):
+        return None
+
+
+def _ocr() -> str | None:
+    """Return the languages in which scanned pages can be read, None where they cannot."""
+    from ingest.readers.ocr import installed_languages
+    from kb.errors import SettingsError
+
+    try:
+        return installed_languages().replace("+", ", ")
+    except SettingsError:
         return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -31,6 +32,11 @@ def add_parser(subparsers: Any, parent: argparse.ArgumentParser) -> None:
     parser.add_argument("--prune", action="store_true", help="remove documents whose files have vanished from a folder")
     parser.add_argument("--resume", action="store_true", help="go on with the run that was interrupted")
     parser.add_argument("--retry", action="store_true", help="try again what is in quarantine (see tillit quarantine)")
+    parser.add_argument(
+        "--ocr",
+        action=argparse.BooleanOptionalAction,
+        help="read pages of PDFs that have no text by Tesseract (see the setting ocr)",
+    )
     metadata = parser.add_argument_group("metadata", "counts before <file>.yaml and front matter; guessed if missing")
     for name in ("title", "language", "kind", "country", "organisation", "publisher", "evidence", "stance"):
         metadata.add_argument(f"--{name}", help=f"the document's {name}")
@@ -47,13 +53,30 @@ def run(args: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
 
     if sum((bool(args.paths), args.resume, args.retry)) != 1:
         parser.error("name files or folders to take in, or give --resume, or --retry")
-    with common.open_workshop(args) as workshop:
+    with common.open_workshop(args, _ocr_languages(args)) as workshop:
         if args.paths:
             outcomes = intake.ingest(workshop, args.paths, _options(args), args.id, args.prune)
         else:
             outcomes = intake.resume(workshop) if args.resume else intake.retry(workshop)
     _tell(outcomes)
     return 1 if any(outcome.what == "failed" for outcome in outcomes) else 0
+
+
+def _ocr_languages(args: argparse.Namespace) -> str:
+    """Return the languages in which pages are read by OCR, none where they are not; tell of those that are missing.
+
+    Raises `SettingsError` where it is wanted and cannot be had.
+    """
+    from ingest.readers import ocr
+    from kb.vocabulary import LANGUAGE_NAMES
+
+    if not common.settings_of(args, ocr=args.ocr).ocr:
+        return ""
+    found = ocr.installed_languages()
+    missing = [LANGUAGE_NAMES[ours] for name, ours in ocr.LANGUAGES.items() if name not in found.split("+")]
+    if missing:
+        print(f"Tesseract has no data for {', '.join(missing)}: scanned pages in it are misread.", file=sys.stderr)
+    return found
 
 
 def _options(args: argparse.Namespace) -> dict[str, Any]:

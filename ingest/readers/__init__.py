@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Verdict = Literal["ok", "encrypted", "malformed", "too-big"]
+Verdict = Literal["ok", "encrypted", "malformed", "too-big", "timeout"]
 
 PROPERTY_LENGTH = 500
 
@@ -29,15 +29,16 @@ class Reading:
     seconds: int
     memory: int
     write: Callable[[dict[str, Any]], None]
+    ocr: str = ""
+    """The languages in which pages without text are read by OCR ("dan+eng"); "" where they are not."""
     written: int = 0
     """Characters so far."""
 
-    def begin(self, pages: int, title: str = "", created: str = "", language: str = "") -> None:
+    def begin(self, pages: int, title: str = "", created: str = "") -> None:
         """Tell how many pages there are, and what the file says of itself. Raises `TooBigError`."""
         if pages > self.pages:
             raise TooBigError
-        properties = {"title": title, "created": created, "language": language}
-        self.write({"pages": pages, **{name: value[:PROPERTY_LENGTH] for name, value in properties.items()}})
+        self.write({"pages": pages, "title": title[:PROPERTY_LENGTH], "created": created[:PROPERTY_LENGTH]})
 
     def page(self, index: int, text: str, *notes: str, sizes: Sequence[float] = ()) -> None:
         """Hand over a page's text; `notes` are words for what was seen on it, `sizes` those of its lines' letters.
@@ -59,6 +60,8 @@ def verdict_of(error: BaseException | None) -> Verdict:
     while error is not None:
         if isinstance(error, EncryptedError):
             return "encrypted"
+        if isinstance(error, TimeoutError):
+            return "timeout"
         if isinstance(error, MemoryError | TooBigError) or type(error).__name__ == "LimitReachedError":
             return "too-big"
         error = error.__cause__ or error.__context__

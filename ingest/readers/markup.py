@@ -43,8 +43,7 @@ def read(path: Path, reading: Reading) -> Verdict:
     except RecursionError:
         raise TooBigError from None
     title = (meta_text(meta, "title") if opening else "") or ready.title or meta_text(meta, "title")
-    created, language = ready.created or meta_text(meta, "date"), ready.language or meta_text(meta, "language")
-    reading.begin(1, title, created, language)
+    reading.begin(1, title, ready.created or meta_text(meta, "date"))
     reading.page(0, text, *(["hidden"] if ready.hidden else []))
     return "ok"
 

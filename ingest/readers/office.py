@@ -25,7 +25,6 @@ class Ready:
 
     title: str = ""
     created: str = ""
-    language: str = ""
     hidden: bool = False
 
 
@@ -101,7 +100,7 @@ def ready_odt(path: Path) -> Ready:
     for root in parts.values():
         _lift_boxes(root, "text-box")
     _write_parts(path, parts)
-    return Ready(_said(said, "title"), _said(said, "creation-date"), _said(said, "language"))
+    return Ready(_said(said, "title"), _said(said, "creation-date"))
 
 
 _WORD_TEXTS = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
@@ -122,8 +121,7 @@ def ready_docx(path: Path) -> Ready:
             hidden |= _is_hidden(run, vanishing)
         _lift_boxes(root, "txbxContent")
     _write_parts(path, parts)
-    language = _said(said, "language") or _value(styles.find("{*}docDefaults//{*}lang"))
-    return Ready(_said(said, "title"), _said(said, "created"), language, hidden)
+    return Ready(_said(said, "title"), _said(said, "created"), hidden)
 
 
 def _accept_changes(root: Any) -> None:

@@ -10,9 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ingest.paragraphs import MISREAD, NO_BREAK_SPACE
 from ingest.readers import TooBigError
-from kb.characters import mend_characters
+from ingest.readers.written import SUPERSCRIPTS, heading, one_line, paragraph, pipe_table
 
 Node = dict[str, Any]
 """A block or an inline of pandoc: its type under "t", what it holds under "c"."""
@@ -138,9 +137,7 @@ class _Writer:
             if kind in _BLOCKS:
                 _BLOCKS[kind](self, block["c"], indent)
         elif kind == "Header" and text:
-            level = min(max(block["c"][0], 1), 6)
-            # Signs at a heading's end would be taken for its own.
-            self._put(" " * sum(indent) + "#" * level + " " + _LAST_SIGNS.sub(NO_BREAK_SPACE, text))
+            self._put(" " * sum(indent) + heading(min(max(block["c"][0], 1), 6), text))
         else:
             self._paragraph(text, indent)
 
@@ -153,7 +150,7 @@ class _Writer:
 
     def _paragraph(self, text: str, indent: Indent) -> None:
         if text:
-            self._put(" " * sum(indent) + _protected(text))
+            self._put(" " * sum(indent) + paragraph(text))
 
     def _text(self, block: Node) -> str | None:
         """Return the one line of a block that is text, `None` for other blocks."""
@@ -203,7 +200,7 @@ class _Writer:
             if text:
                 # A list that begins with another number than 1 would be taken for the paragraph's next line.
                 apart = first and (not indent or mark not in ("- ", "1. "))
-                line = " " * sum(indent) + mark + _protected(label + text, mark)
+                line = " " * sum(indent) + paragraph(label + text, mark)
                 self._put(line, "\n" if self.after_item and not apart else "\n\n")
                 self.after_item, first = True, False
                 inside = (*indent, len(mark)) if len(indent) < DEEPEST_LIST else indent
@@ -232,12 +229,8 @@ class _Writer:
             del self.notes[known:]
             for block in _flat(block for cell in cells for block in cell):
                 self.block(block, indent)
-        elif len(columns) * len(grid) > self.room:
-            raise TooBigError
         else:
-            lines = ["| " + " | ".join(row.get(column, "") for column in columns) + " |" for row in grid]
-            lines.insert(1, "|" + " --- |" * len(columns))
-            self._put("\n".join(" " * sum(indent) + line for line in lines))
+            self._put(pipe_table(grid, self.room, sum(indent)))
 
     def _grid(self, rows: Sequence[Any]) -> list[dict[int, str]]:
         """Return the text of each row's cells by column, without rows that have none."""
@@ -249,7 +242,7 @@ class _Writer:
                 while free.get(column, 0) > number:
                     column += 1
                 if text := self._joined(blocks):
-                    row[column] = text.replace("|", "\\|")
+                    row[column] = text
                 span = min(width, WIDEST_SPAN)
                 free.update(dict.fromkeys(range(column, column + span), number + height))
                 column += span
@@ -258,7 +251,7 @@ class _Writer:
 
     def line(self, inlines: Iterable[Inline]) -> str:
         """Return inlines as one line of mended characters."""
-        return " ".join(mend_characters(self._plain(inlines)).split())
+        return one_line(self._plain(inlines))
 
     def _plain(self, inlines: Iterable[Inline]) -> str:
         parts: list[str] = []
@@ -298,14 +291,11 @@ _BLOCKS: dict[str, Callable[[_Writer, Any, Indent], None]] = {
 """How blocks that are more than one line are written."""
 _HOLDING = ("Emph", "Underline", "Strong", "Strikeout", "SmallCaps", "Superscript", "Subscript")
 _HOLDING_AFTER = ("Span", "Cite", "Link", "Quoted", "Code", "Math")
-_SIGNS = "0123456789+-=()"
 _RAISED = {
-    "Superscript": str.maketrans(f"{_SIGNS}−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾⁻ⁿ"),
-    "Subscript": str.maketrans(f"{_SIGNS}−", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎₋"),
+    "Superscript": SUPERSCRIPTS | str.maketrans("+-=()−n", "⁺⁻⁼⁽⁾⁻ⁿ"),
+    "Subscript": str.maketrans("0123456789+-=()−", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎₋"),
 }
 _NOTE_MARK = re.compile(r"\[\w{1,3}\]|[↩↑^]\ufe0e?")
-_LAST_SIGNS = re.compile(r"(?:^|[ \t])(?=#+$)")
-_MONTH = re.compile(r"jan|feb|mar|apr|ma[ij]|jun|jul|aug|sep|okt|nov|de[cs]", re.IGNORECASE)
 
 
 def _raised(text: str, signs: Mapping[int, int]) -> str:
@@ -316,12 +306,6 @@ def _refers(inlines: Sequence[Inline]) -> bool:
     """Tell whether raised inlines are links within the document, as a note's mark is."""
     links = [inline for inline in inlines if not isinstance(inline, str)]
     return bool(links) and all(link["t"] == "Link" and link["c"][2][0].startswith("#") for link in links)
-
-
-def _protected(text: str, mark: str = "") -> str:
-    """Return text that Markdown (after a number, `kb.blocks`) would misread with a no-break space before it."""
-    with_mark = text == "--" if mark == "- " else mark and _MONTH.match(text)  # a rule, a date
-    return NO_BREAK_SPACE + text if with_mark or MISREAD.match(text) else text
 
 
 def _sign(number: int, style: str, delimiter: str) -> tuple[str, str]:

@@ -13,13 +13,20 @@ import pypdfium2.raw as pdfium_c
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from PIL.Image import Image
 
 LIGHT, CONTRAST = 224, 24
 """The least of red, green and blue that makes a colour light, and the least difference of greys that can be told."""
 TINY = 2.0
 """Height in points below which letters cannot be read."""
+MOST_BOXES = 20_000
+"""Stretches of text of a page whose places are told."""
 LEAST_HIDDEN = 3
 """Letters that have to be hidden for a page to be told of."""
+DOTS = 300
+"""Pixels an inch of a page that is read as a picture."""
+LONGEST = 5000
+"""Pixels of its longer side at most (A3 has 4,961)."""
 _INVISIBLE = (pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium_c.FPDF_TEXTRENDERMODE_CLIP)
 
 
@@ -55,9 +62,36 @@ class SecondOpinion:
             return ""
         try:
             page = self._document[index]
-            return str(page.get_textpage().get_text_range()).replace("\r\n", "\n").replace("\x02", "-")
+            text = str(page.get_textpage().get_text_range())
+            return text.replace("\r\n", "\n").replace("\x02", "-").replace("\ufffe", "-\n")  # marks of broken words
         except pdfium.PdfiumError:
             return ""
+
+    def boxes(self, index: int) -> list[tuple[float, float, float, float]]:
+        """Return left, bottom, right and top of each stretch of a page's text, in points; none if it cannot be read."""
+        if index >= self.pages:
+            return []
+        try:
+            textpage = self._document[index].get_textpage()
+            return [textpage.get_rect(number) for number in range(min(textpage.count_rects(), MOST_BOXES))]
+        except pdfium.PdfiumError:
+            return []
+
+    def picture(self, index: int) -> Image | None:
+        """Return a page in shades of grey, as fine as text recognition wants it; None for an empty one.
+
+        Raises `PdfiumError` where it cannot be drawn: PDFium leaves out images that are damaged or take too much room.
+        """
+        import numpy as np
+
+        page = self._document[index]
+        scale = min(DOTS / 72, LONGEST / max(page.get_size()))
+        picture: Image = page.render(scale=scale, grayscale=True).to_pil()
+        if np.ptp(np.asarray(picture)) >= CONTRAST:
+            return picture
+        if any(page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE])):
+            raise pdfium.PdfiumError("The page has an image, of which nothing is drawn.")
+        return None
 
     def hides_text(self, index: int) -> bool:
         """Tell whether a page has text that cannot be seen: off the page, too small, or of the colour of its ground."""

@@ -8,25 +8,19 @@ from __future__ import annotations
 import re
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from ingest.paragraphs import MISREAD, NO_BREAK_SPACE
 from ingest.readers import Reading, TooBigError, Verdict
 from ingest.readers.package import check_package
-from kb.characters import mend_characters
+from ingest.readers.written import CELL_SIGNS, SUPERSCRIPTS, Row, heading, one_line, paragraph, pipe_table
 
 MOST_EMPTY_ROWS = 1000
 """Empty rows in a row after which a sheet is taken to end."""
-SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
-_CELL_SIGNS = 3  # what stands around a cell in a pipe table
 _CORE = "docProps/core.xml"
-
-Row = Mapping[int, str]
-"""The texts of a row by their columns; a column with no text may be missing."""
 
 
 def read(path: Path, reading: Reading) -> Verdict:
@@ -41,7 +35,7 @@ def read(path: Path, reading: Reading) -> Verdict:
         warnings.simplefilter("ignore")
         book = load_workbook(stream, read_only=True, data_only=True, keep_links=False, rich_text=True)
         properties = book.properties
-        reading.begin(1, properties.title or "", _created(path, properties.created), properties.language or "")
+        reading.begin(1, properties.title or "", _created(path, properties.created))
         for sheet in book.worksheets:
             room = reading.characters - sum(map(len, blocks))
             rows, whole = _rows(sheet, room)
@@ -77,7 +71,7 @@ def _rows(sheet: Any, room: int) -> tuple[list[tuple[int, Row]], bool]:
             texts = {cell.column: shown_cell(cell) for cell in cells if cell.value is not None}
             if row := {column: text for column, text in texts.items() if text}:
                 rows.append((number, row))
-                room -= sum(len(text) + _CELL_SIGNS for text in row.values())
+                room -= sum(len(text) + CELL_SIGNS for text in row.values())
             elif number - (rows[-1][0] if rows else 0) > MOST_EMPTY_ROWS:
                 break
             if room < 0:
@@ -108,57 +102,12 @@ def _region_blocks(rows: Sequence[Row], room: int) -> list[str]:
     return [*blocks, pipe_table(rows[above:], room)] if above < len(rows) else blocks
 
 
-def heading(level: int, text: str) -> str:
-    """Return a heading; signs at its end that Markdown would take for the heading's own are kept."""
-    return "#" * level + " " + re.sub(r"(?:^|[ \t])(#+)$", rf"{NO_BREAK_SPACE}\1", text)
-
-
-def paragraph(text: str, mark: str = "") -> str:
-    """Return a paragraph or, with a `mark`, an item; a no-break space keeps it from being misread for structure."""
-    return mark + (NO_BREAK_SPACE if MISREAD.match(text) else "") + text
-
-
-def listed(items: Iterable[tuple[int, str]]) -> list[str]:
-    """Return paragraphs, and each run of items as one block; the first number is an item's level, -1 for others."""
-    blocks: list[str] = []
-    levels: list[int] = []
-    for level, text in items:
-        started = bool(levels)
-        levels = [above for above in levels if above < level]
-        if level < 0:
-            blocks.append(paragraph(text))
-            continue
-        item = paragraph(text, "  " * len(levels) + "- ")
-        levels.append(level)
-        if started:
-            blocks[-1] += f"\n{item}"
-        else:
-            blocks.append(item)
-    return blocks
-
-
-def pipe_table(rows: Sequence[Row], room: int) -> str:
-    """Return a table whose first row is the header; columns and rows without text are left out.
-
-    Raises `TooBigError` where it takes more than `room` characters.
-    """
-    columns = sorted({column for row in rows for column, text in row.items() if text})
-    if len(columns) * len(rows) * _CELL_SIGNS > room:
-        raise TooBigError
-    lines = [_line([row.get(column, "") for column in columns]) for row in rows if any(row.values())]
-    return "\n".join([*lines[:1], "|" + " --- |" * len(columns), *lines[1:]]) if lines else ""
-
-
-def _line(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
-
-
 _CONTROL = re.compile(r"_x00[01][0-9A-Fa-f]_")
 
 
 def plain(text: str) -> str:
     """Return a clean text in one line; Excel writes control characters as `_x000D_`."""
-    return " ".join(_CONTROL.sub(" ", mend_characters(text)).split())
+    return one_line(_CONTROL.sub(" ", text))
 
 
 def shown_cell(cell: Any) -> str:

@@ -18,7 +18,8 @@ from pptx.oxml.ns import qn
 
 from ingest.readers import Reading, TooBigError, Verdict
 from ingest.readers.package import check_package, xml_parts
-from ingest.readers.sheets import SUPERSCRIPTS, heading, listed, paragraph, pipe_table, plain, shown_number, shown_time
+from ingest.readers.sheets import plain, shown_number, shown_time
+from ingest.readers.written import SUPERSCRIPTS, heading, listed, paragraph, pipe_table
 
 _LEFT_OUT = ("sldNum", "dt", "ftr", "hdr", "sldImg")  # kinds of placeholders
 _TITLES = ("title", "ctrTitle")
@@ -49,7 +50,7 @@ def read(path: Path, reading: Reading) -> Verdict:
     package, broken = xml_parts(path, parse_xml)
     deck = Presentation(package)
     slides = [entry.get(qn("r:id")) for entry in deck.element.iter(qn("p:sldId"))]
-    reading.begin(max(len(slides), 1), *(_property(deck, name) for name in ("title", "created", "language")))
+    reading.begin(max(len(slides), 1), _property(deck, "title"), _property(deck, "created"))
     if not slides:
         reading.page(0, "")
     size = (deck.slide_width or _FAR, deck.slide_height or _FAR)

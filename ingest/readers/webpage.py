@@ -40,7 +40,7 @@ def ready_html(path: Path) -> Ready:
         element.tag = "div"  # pandoc would read the main part alone
     inner = etree.tostring(text, encoding="utf-8", method="html", with_tail=False)
     path.write_bytes(b"<html><body>" + inner + b"</body></html>")
-    return Ready(title, next(filter(None, dates), ""), root.get("lang") or root.get("xml:lang") or "", hidden)
+    return Ready(title, next(filter(None, dates), ""), hidden)
 
 
 def _root(text: str) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kb.answering.candidates import Candidate, Read
+from kb.answering.introducing import needed_by
 from kb.answering.kept import Kept, kept_to
 from kb.answering.quoting import LONG_BLOCK, Quote, count_words, list_around, quote_of
 from kb.answering.reading import Reading
@@ -50,7 +51,9 @@ def _card(blocks: Sequence[Candidate], reading: Reading) -> list[Quote]:
     quotes = [first] if first else []
     found = (quote_of(each.read, each.block, reading.score, DETAIL_WORDS) for each in told)
     details = (detail for detail in found if detail and not detail.told_by(quotes))
-    return [*quotes, *[detail for detail in details if detail.stands_alone and not detail.is_scrap][:1]]
+    told_well = [detail for detail in details if detail.stands_alone and not detail.is_scrap]
+    known = (each for each in told_well if not needed_by(each, quotes, reading.asked.text))
+    return [*quotes, next(known, told_well[0])] if told_well else quotes
 
 
 def _opening(candidate: Candidate) -> Quote | None:
@@ -58,6 +61,8 @@ def _opening(candidate: Candidate) -> Quote | None:
     read, block = candidate.read, candidate.block
     spans = split_sentences(read.document.text, block.start, block.end)
     fit = [end for _, end in spans if count_words(read.document.text[block.start : end]) <= OPENING_WORDS]
+    if fit and read.document.text[: fit[-1]].endswith("?"):
+        fit = [end for _, end in spans[: len(fit) + 1]]
     if list_around(read.blocks, block) != (block.number, block.number) or not (
         fit or count_words(read.document.text[block.start : spans[0][1]]) <= LONG_BLOCK
     ):

@@ -1,6 +1,7 @@
-"""Who or what a quote speaks of: names that only an earlier part of the document introduces in full.
+"""Who or what a quote speaks of, where only an earlier part of the document says it.
 
-A document writes "Tina Berg, a researcher" or "the works committee (CSO)" once, and "Berg" or "CSO" from there on.
+A document writes "Tina Berg, a researcher" or "the works committee (CSO)" once, and "Berg" or "CSO" from there on; it
+writes "a weekly rhythm" and begins the next paragraph with "The rhythm".
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kb.answering.addressed import addresses_the_assistant
+from kb.answering.coverage import index_terms
+from kb.answering.question import cue
 from kb.answering.quoting import Quote
 from kb.blocks import split_sentences
 
@@ -25,13 +28,37 @@ def with_introductions(quotes: Sequence[Quote], question: str, room: int) -> lis
     """
     result = list(quotes)
     for quote in quotes:
-        for name in _names_alone(quote, question):
-            found = _introduction(quote, name)
-            if found is None or any(found.overlaps(other) for other in result):
-                continue
+        for found in needed_by(quote, result, question):
             if found.words <= room - sum(other.words for other in result):
                 result.append(found)
     return result
+
+
+def needed_by(quote: Quote, others: Sequence[Quote], question: str) -> list[Quote]:
+    """Return the sentences that introduce what a quote speaks of, none of which the others quote."""
+    needed: list[Quote] = []
+    for found in (_taken_up(quote, question), *(_introduction(quote, name) for name in _names_alone(quote, question))):
+        if found and not any(found.overlaps(other) for other in (*others, *needed)):
+            needed.append(found)
+    return needed
+
+
+def _taken_up(quote: Quote, question: str) -> Quote | None:
+    """Return the sentence of the block before a quote from which it takes up a thing at once ("The rhythm …")."""
+    document, text = quote.document, quote.document.text
+    opening = re.match(cue("takes-up", document.language), text[quote.start : quote.end])
+    before = next((b for b in reversed(quote.blocks[: quote.first]) if b.kind != "heading"), None)
+    if not opening or before is None or quote.lead is not None or addresses_the_assistant(document, before):
+        return None
+    thing = index_terms(opening[1], document.language)
+    if not thing or thing <= index_terms(f"{question} {document.title}", document.language):
+        return None
+    for start, end in reversed(split_sentences(text, before.start, before.end)):
+        known = opening[0].lower() in text[start:end].lower()
+        if not known and thing <= index_terms(text[start:end], document.language):
+            found = Quote(document, quote.blocks, before.number, before.number, start, end)
+            return found if found.words <= INTRODUCTION_WORDS and found.stands_alone else None
+    return None
 
 
 def _names_alone(quote: Quote, question: str) -> Iterator[str]:

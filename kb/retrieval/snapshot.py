@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kb.errors import CatalogueError
 from kb.retrieval.dense import DenseIndex, DenseSearch
 from kb.retrieval.filters import Entry, Filters
 from kb.retrieval.lexical import vocabulary
@@ -74,13 +75,18 @@ def reading_order(language: str) -> tuple[str, ...]:
 
 
 def read_snapshot(connection: sqlite3.Connection, data: Path, state: State, search: DenseSearch) -> Snapshot:
-    """Read the snapshot of the commit point that `connection` sees; its index is not deleted while it lives."""
+    """Read the snapshot of the commit point that `connection` sees; its index is not deleted while it lives.
+
+    Raises `CatalogueError` where the index is damaged.
+    """
     rows = connection.execute(
         "SELECT key, id, language, record, origin FROM documents WHERE state = 'live' ORDER BY id, language"
     )
     entries = tuple(_entry(*row) for row in rows)
     generation = open_generation(data, state.generation or "")
     generation.hold()
+    if problem := generation.problem():
+        raise CatalogueError(f"The index in {data} is damaged: {problem}. Mend it with: tillit doctor --repair")
     dense = DenseIndex(generation, search)
     words = Spelling(vocabulary(connection, LANGUAGES))
     return Snapshot(state, entries, read_passages(connection), dense, words)

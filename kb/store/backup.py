@@ -29,6 +29,7 @@ from kb.store.checks.catalogue import damage_of, looking, open_to_look, version_
 from kb.store.checks.folder import megabytes
 from kb.store.checks.originals import FOLDER
 from kb.store.erase import PENDING
+from kb.store.faults import full_folder
 from kb.store.swap import sync_folder
 
 FORMAT = 1
@@ -97,12 +98,20 @@ def back_up(data: Path, target: Path, program: str, force: bool = False, progres
                 return _write(stream, content, program, progress)
         except _ChangedError:
             continue
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise BackupError(f"The backup cannot be written to {target} ({reason}). No backup was made.") from None
-        except sqlite3.Error as error:
-            raise BackupError(f"The catalogue cannot be copied ({error}). See: tillit doctor") from None
+        except (OSError, sqlite3.Error) as error:
+            raise _failed(data, target, error) from None
     raise BackupError("Documents are being changed all the time. Try again when nobody is ingesting or removing any.")
+
+
+def _failed(data: Path, target: Path, error: OSError | sqlite3.Error) -> BackupError:
+    """Return the error that tells why no backup was made."""
+    if isinstance(error, OSError):
+        reason = error.strerror or str(error)
+    elif full_folder(target.parent, error):
+        reason = "the disk is full"
+    else:
+        return BackupError(f"The catalogue in {data} cannot be copied ({error}). See: tillit doctor")
+    return BackupError(f"The backup cannot be written to {target} ({reason}). Name a file elsewhere; none was made.")
 
 
 def _refuse(data: Path, target: Path, force: bool) -> None:

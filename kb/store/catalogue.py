@@ -18,6 +18,7 @@ from typing import Any
 
 from kb.errors import CatalogueError, DataFolderError, IndexMissingError
 from kb.records import Block, BlockQuestion, Chunk, Document, Page
+from kb.store.faults import folder_error, is_refused
 
 FILE_NAME = "catalogue.sqlite3"
 TERM_LANGUAGES = ("en", "da", "nb", "sv")
@@ -69,6 +70,19 @@ class StoredDocument:
     source: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a document is and where it came from, without what it says."""
+
+    key: int
+    origin: str
+    id: str
+    path: str | None
+    folder: str | None
+    original: str | None
+    source: str | None
+
+
 def open_catalogue(data: Path) -> sqlite3.Connection:
     """Open the catalogue under `data` for writing, creating or migrating it as needed.
 
@@ -104,8 +118,9 @@ def reading(data: Path) -> Iterator[sqlite3.Connection]:
     if not path.exists():
         raise IndexMissingError(data)
     try:
-        connection = _connect(f"file:{_uri(path)}?mode=ro")
-    except sqlite3.OperationalError as error:
+        connection, alone = _open_to_read(path)
+        before = path.stat().st_mtime_ns if alone else None
+    except (OSError, sqlite3.Error) as error:
         raise folder_error(data, error) from None
     try:
         connection.execute("BEGIN")
@@ -117,10 +132,40 @@ def reading(data: Path) -> Iterator[sqlite3.Connection]:
                 f"The catalogue in {data} is an older Tillit's. Bring it up to date with: tillit build"
             )
         yield connection
+        _refuse_changed(path, before)
     except sqlite3.DatabaseError as error:
+        _refuse_changed(path, before)
         raise folder_error(data, error) from None
     finally:
         connection.close()
+
+
+def open_to_read(path: Path) -> sqlite3.Connection:
+    """Open a database for reading only, also where SQLite cannot have its lock file. Raises `sqlite3.Error`."""
+    return _open_to_read(path)[0]
+
+
+def _open_to_read(path: Path) -> tuple[sqlite3.Connection, bool]:
+    """Open a database for reading only, and tell whether that is without SQLite's lock file.
+
+    It cannot be made where nothing can be written. There the database is read as it lies, if no log stands beside it.
+    """
+    connection = _connect(f"file:{_uri(path)}?mode=ro")
+    try:
+        _version(connection)
+    except sqlite3.Error as error:
+        connection.close()
+        log = path.with_name(f"{path.name}-wal")
+        if not (is_refused(error) and path.is_file()) or (log.is_file() and log.stat().st_size):
+            raise
+        return _connect(f"file:{_uri(path)}?mode=ro&immutable=1"), True
+    return connection, False
+
+
+def _refuse_changed(path: Path, before: int | None) -> None:
+    """Raise `DataFolderError` where a file that was read without a lock is not of the time `before` any more."""
+    if before is not None and path.stat().st_mtime_ns != before:
+        raise DataFolderError(f"The catalogue in {path.parent} was changed while it was read. Try again.")
 
 
 def _connect(uri: str) -> sqlite3.Connection:
@@ -155,21 +200,6 @@ def _migrate(connection: sqlite3.Connection, data: Path) -> None:
             raise
 
 
-def folder_error(data: Path, error: Exception) -> DataFolderError | CatalogueError:
-    """Return the error that tells of a fault of SQLite or of the file system in one sentence."""
-    text = str(error)
-    if isinstance(error, sqlite3.DatabaseError) and ("malformed" in text or "not a database" in text):
-        return CatalogueError(
-            f"The catalogue in {data} is damaged ({text}). Put back a copy of the folder, or move it away and "
-            "build anew with: tillit build"
-        )
-    if "full" in text or "No space" in text:
-        return DataFolderError(f"The disk that holds {data} is full. Free some space and try again; nothing was lost.")
-    return DataFolderError(
-        f"The data folder {data} cannot be used ({text}). Choose another with --data or TILLIT_DATA."
-    )
-
-
 # Reading ---------------------------------------------------------------------------------------
 
 
@@ -186,6 +216,15 @@ def stored_documents(connection: sqlite3.Connection, state: str = "live") -> Ite
     """Yield the documents of one state, by id and language."""
     for row in connection.execute(f"{_DOCUMENT} WHERE state = ? ORDER BY id, language", (state,)):
         yield _stored(row)
+
+
+def listed_documents(connection: sqlite3.Connection, state: str = "live") -> list[Listed]:
+    """Return the documents of one state, by id and language."""
+    rows = connection.execute(
+        "SELECT key, origin, id, path, folder, original, source FROM documents WHERE state = ? ORDER BY id, language",
+        (state,),
+    )
+    return [Listed(*row) for row in rows]
 
 
 def live_document(connection: sqlite3.Connection, document_id: str, language: str) -> StoredDocument:

@@ -25,6 +25,7 @@ from llama_index.vector_stores.chroma import ChromaVectorStore
 from numpy.typing import NDArray
 
 from kb.records import Progress
+from kb.store.generation import Added
 
 log = logging.getLogger(__name__)
 
@@ -47,15 +48,18 @@ def collection(folder: Path) -> Iterator[chromadb.Collection]:
         yield client.get_or_create_collection(COLLECTION, configuration=_CONFIGURATION, embedding_function=None)
 
 
-def write(folder: Path, nodes: Sequence[TextNode], removed: Sequence[int], progress: Progress) -> None:
-    """Take chunks out of the collection in `folder` and put others in, by key."""
+def write(
+    folder: Path, added: Sequence[Added], vectors: NDArray[np.float32], removed: Sequence[int], progress: Progress
+) -> None:
+    """Take chunks out of the collection in `folder` and put others in, with their vectors, by key."""
     with collection(folder) as chunks:
         store = ChromaVectorStore(chroma_collection=chunks)
         for first in range(0, len(removed), BATCH):
             store.delete_nodes([str(key) for key in removed[first : first + BATCH]])
-        for first in range(0, len(nodes), BATCH):
-            store.add(list(nodes[first : first + BATCH]))
-            progress("index", min(first + BATCH, len(nodes)), len(nodes))
+        for first in range(0, len(added), BATCH):
+            part = zip(added[first : first + BATCH], vectors[first : first + BATCH], strict=True)
+            store.add([_node(*chunk, vector) for chunk, vector in part])
+            progress("index", min(first + BATCH, len(added)), len(added))
     _clear_unused(folder)
 
 
@@ -77,7 +81,7 @@ def _clear_unused(folder: Path) -> None:
                     file.write(bytes(unused))
 
 
-def node(key: int, text: str, vector: NDArray[np.float32], metadata: dict[str, str | int]) -> TextNode:
+def _node(key: int, text: str, metadata: dict[str, str | int], vector: NDArray[np.float32]) -> TextNode:
     """Return a chunk as LlamaIndex knows it; its id is the chunk's key in the catalogue."""
     return TextNode(id_=str(key), text=text, embedding=vector.tolist(), metadata=metadata)
 

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
-from kb.errors import KBError
+from kb.errors import DiskFullError, KBError
 from kb.models.embedder import Embedder
 from kb.records import Progress, no_progress
 from kb.store.catalogue import FILE_NAME, State, read_state
 from kb.store.checks import catalogue, documents, folder, index, leftovers, originals, program, terms, vectors
 from kb.store.checks.finding import RESTORE, Finding, wrong
+from kb.store.faults import full_folder, is_refused, reason_of, temporary_folder
 from kb.store.known import KnownModel
 
 log = logging.getLogger(__name__)
@@ -36,14 +37,15 @@ def _none() -> None:
 class Surroundings:
     """What lies outside the data folder: the model that is set, the versions of the chunker and of pandoc, the reader.
 
-    `reader` tells what keeps files from being read, if anything does. Each is called only where it is needed, and may
-    raise a `KBError`.
+    `reader` tells what keeps files from being read, if anything does; `ocr` in which languages scanned pages can be.
+    Each is called only where it is needed, and may raise a `KBError`.
     """
 
     model: Callable[[], Embedder]
     chunker: Callable[[], str] = str
     pandoc: Callable[[], str | None] = _none
     reader: Callable[[], str | None] = _none
+    ocr: Callable[[], str | None] = _none
 
 
 def is_well(findings: Iterable[Finding]) -> bool:
@@ -94,14 +96,13 @@ def _made(checks: Sequence[tuple[str, Check]]) -> Iterator[Finding]:
             yield from [found] if isinstance(found, Finding) else found
         except Exception as error:
             log.debug("The check %s failed", name, exc_info=True)
-            reason = " ".join(str(error).split())
-            yield wrong(name, f"it could not be checked ({type(error).__name__}: {reason})", _advice(error))
+            yield wrong(name, f"it could not be checked ({type(error).__name__}: {reason_of(error)})", _advice(error))
 
 
 def _advice(error: Exception) -> str:
-    if isinstance(error, OSError) or "full" in str(error):
+    if isinstance(error, DiskFullError) or full_folder(temporary_folder(), error):
         return "Free some space in the temporary folder and try again"
-    return RESTORE
+    return "Give this user the right to read it" if is_refused(error) else RESTORE
 
 
 def _examine_catalogue(
@@ -117,6 +118,8 @@ def _examine_catalogue(
                 *(_examine_rows(data, connection, model, chunker, progress) if whole.verdict == "ok" else []),
             ]
     except sqlite3.DatabaseError as error:
+        if is_refused(error):
+            return [wrong("catalogue", f"it cannot be opened ({error})", catalogue.GIVE_RIGHTS)]
         return [wrong("catalogue", f"it is damaged ({error})", catalogue.BUILD_ANEW)]
 
 
@@ -162,7 +165,7 @@ def _examine_program(state: State | None, model: Embedder | KBError, around: Sur
                 ("models", program.check_bundled),
                 ("model", partial(program.check_model, state, model)),
                 ("reader", partial(program.check_reader, around.reader)),
-                ("versions", partial(program.check_versions, around.pandoc)),
+                ("versions", partial(program.check_versions, around.pandoc, around.ocr)),
             ]
         )
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from kb.models.embedder import Embedder
@@ -21,14 +21,19 @@ EMBED_BATCH = 256
 
 
 def embed_missing(
-    connection: sqlite3.Connection, embedder: Embedder, progress: Progress, gone: Sequence[int] = ()
+    connection: sqlite3.Connection, embedder: Embedder, progress: Progress, documents: Iterable[int] | None = None
 ) -> None:
-    """Embed what has no vector of this model yet, but for documents in `gone`, and keep the vectors.
+    """Embed what has no vector of this model yet of the documents with these keys, or of all, and keep the vectors.
 
     That is the chunks, which are searched, and the blocks and their questions, by which a quote is chosen.
     """
-    chunks = _chunks_without_vector(connection, embedder, gone)
-    missing = list((chunks | _compared_without_vector(connection, embedder, gone)).items())
+    if documents is None:
+        documents = [key for (key,) in connection.execute("SELECT key FROM documents ORDER BY key").fetchall()]
+    texts: dict[str, str] = {}
+    for key in documents:
+        texts |= _texts(connection, embedder, key)
+    known = _known(connection, embedder, texts)
+    missing = [(sha, text) for sha, text in texts.items() if sha not in known]
     for first in range(0, len(missing), EMBED_BATCH):
         progress("embed", first, len(missing))
         embed_texts(connection, embedder, dict(missing[first : first + EMBED_BATCH]))
@@ -77,41 +82,37 @@ def forget_unneeded(connection: sqlite3.Connection) -> None:
         connection.executemany("DELETE FROM embeddings WHERE text_sha256 = ?", [k for k in known if k[0] not in needed])
 
 
-def _compared_without_vector(connection: sqlite3.Connection, embedder: Embedder, gone: Sequence[int]) -> dict[str, str]:
-    """Return the texts of blocks and of their questions that have no vector, by their SHA-256."""
-    rows = connection.execute("SELECT text_sha256 FROM embeddings WHERE model = ?", (embedder.id,))
-    known = {sha for (sha,) in rows}
-    missing = {}
-    for key, record, text in connection.execute("SELECT key, record, text FROM documents ORDER BY key").fetchall():
-        document = document_from_json(record, text)
-        if key in gone or not embedder.reads(document.language):
-            continue
-        texts = compared_texts(document, read_blocks(connection, key))
-        missing.update({sha: each for each in texts if (sha := sha256_of(each)) not in known})
-    return missing
+def _texts(connection: sqlite3.Connection, embedder: Embedder, key: int) -> dict[str, str]:
+    """Return what is embedded of a document by its SHA-256: chunks, then questions and blocks."""
+    record, text = connection.execute("SELECT record, text FROM documents WHERE key = ?", (key,)).fetchone()
+    document = document_from_json(record, text)
+    if not embedder.reads(document.language):
+        return {}
+    texts = {sha: text_to_embed(document, chunk) for sha, chunk in _chunks(connection, key, document)}
+    return texts | {sha256_of(each): each for each in compared_texts(document, read_blocks(connection, key))}
+
+
+def _chunks(connection: sqlite3.Connection, key: int, document: Document) -> Iterator[tuple[str, Chunk]]:
+    """Yield the chunks of a document in order, each with the SHA-256 of what is embedded of it."""
+    rows = connection.execute(
+        'SELECT embedded, block_first, block_last, "start", "end", headings FROM chunks '
+        "WHERE document = ? ORDER BY key",
+        (key,),
+    )
+    for sha, first, last, start, end, headings in rows:
+        path = tuple(json.loads(headings))
+        yield sha, Chunk(document.id, document.language, first, last, start, end, document.text[start:end], path)
+
+
+def _known(connection: sqlite3.Connection, embedder: Embedder, texts: Collection[str]) -> set[str]:
+    """Return the SHA-256 of texts that have a vector of this model: those that are asked for, maybe others too."""
+    query, values = "SELECT text_sha256 FROM embeddings WHERE model = ?", [embedder.id]
+    if len(texts) <= EMBED_BATCH:  # of more, reading all is quicker than looking up each
+        query, values = f"{query} AND text_sha256 IN ({','.join('?' * len(texts))})", [*values, *texts]
+    return {sha for (sha,) in connection.execute(query, values)}
 
 
 def compared_texts(document: Document, blocks: Sequence[Block]) -> list[str]:
     """Return what is compared with a question to choose a quote: the questions of the blocks, and the blocks."""
     questions = [each.text for each in document.block_questions]
     return questions + [block_to_embed(document, blocks, block) for block in blocks if block.kind != "heading"]
-
-
-def _chunks_without_vector(connection: sqlite3.Connection, embedder: Embedder, gone: Sequence[int]) -> dict[str, str]:
-    languages = [code for (code,) in connection.execute("SELECT DISTINCT language FROM documents ORDER BY language")]
-    read = [code for code in languages if embedder.reads(code)]
-    rows = connection.execute(
-        'SELECT c.embedded, d.record, c.block_first, c.block_last, c."start", c."end", '
-        'substr(d.text, c."start" + 1, c."end" - c."start"), c.headings '
-        "FROM chunks c JOIN documents d ON d.key = c.document "
-        f"WHERE d.language IN ({','.join('?' * len(read))}) AND d.key NOT IN ({','.join(map(str, gone))}) "
-        "AND NOT EXISTS (SELECT 1 FROM embeddings e WHERE e.text_sha256 = c.embedded AND e.model = ?) ORDER BY c.key",
-        (*read, embedder.id),
-    )
-    missing = {}
-    for sha, record, first, last, start, end, text, headings in rows:
-        document = document_from_json(record, "")
-        path = tuple(json.loads(headings))
-        chunk = Chunk(document.id, document.language, first, last, start, end, text, path)
-        missing[sha] = text_to_embed(document, chunk)
-    return missing

@@ -19,8 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kb.errors import DataFolderError
-from kb.store.catalogue import TERM_LANGUAGES, StoredDocument, folder_error, read_state
+from kb.store.catalogue import TERM_LANGUAGES, Listed, read_state
 from kb.store.embeddings import forget_unneeded
+from kb.store.faults import folder_error
 from kb.store.generation import INDEX_FOLDER, sweep
 from kb.store.swap import kept_folder
 from kb.store.terms import terms_table
@@ -51,7 +52,7 @@ class Erased:
         return tuple(message for message in (left, kept, BACKUPS) if message)
 
 
-def begin(connection: sqlite3.Connection, data: Path, removed: Sequence[StoredDocument]) -> None:
+def begin(connection: sqlite3.Connection, data: Path, removed: Sequence[Listed]) -> None:
     """Note that an erasure is due, and forget what the journal says of these documents; before they are taken out.
 
     Raises `DataFolderError`.
@@ -63,7 +64,7 @@ def begin(connection: sqlite3.Connection, data: Path, removed: Sequence[StoredDo
     with transaction(connection):
         connection.execute("DELETE FROM runs WHERE ended IS NOT NULL")
         for table in ("journal", "quarantine"):
-            connection.executemany(f"DELETE FROM {table} WHERE id = ?", [(s.document.id,) for s in removed])
+            connection.executemany(f"DELETE FROM {table} WHERE id = ?", [(s.id,) for s in removed])
         _forget_requests(connection, {str(Path(s.folder or "") / (s.path or "")) for s in removed})
 
 

@@ -1,6 +1,6 @@
 """Index generations: a folder for each state of the vectors, written once and never changed.
 
-    index/<name>/manifest.json   model, dimensions, count
+    index/<name>/manifest.json   model, dimensions, count, the name of the one before
     index/<name>/vectors.npy     float32, shape (chunks, dimensions), unit length
     index/<name>/keys.npy        int64, the chunks' keys in the catalogue, ascending
     index/<name>/languages.npy   the language of the table in which each chunk's terms lie
@@ -22,16 +22,19 @@ import sys
 import time
 import uuid
 import weakref
+import zipfile
+import zlib
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
-from kb.errors import DataFolderError
+from kb.errors import DataFolderError, DiskFullError
 from kb.records import Progress
 from kb.store import held
 from kb.store.catalogue import term_language
+from kb.store.faults import full_folder, reason_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,6 +44,8 @@ log = logging.getLogger(__name__)
 
 INDEX_FOLDER, MANIFEST = "index", "manifest.json"
 VERIFY_SECONDS = 300
+UNREADABLE = (OSError, ValueError, TypeError, KeyError, EOFError, MemoryError, zipfile.BadZipFile, zlib.error)
+"""What is raised where a file of a generation holds something else than what was written."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,8 @@ class Generation:
         """Return by language mean and covariance of the vectors, so that a list's z-scores need no scan."""
         import numpy as np
 
-        with np.load(self.folder / "moments.npz") as stored:
+        # numpy leaves a file open that is no ZIP
+        with (self.folder / "moments.npz").open("rb") as file, np.load(file) as stored:
             return {name[5:]: (stored[name], stored[f"cov_{name[5:]}"]) for name in stored if name.startswith("mean_")}
 
     def rows_of(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -99,6 +105,21 @@ class Generation:
         rows[rows == len(self.keys)] = 0
         return np.where(self.keys[rows] == keys, rows, -1)
 
+    def problem(self) -> str | None:
+        """Return what keeps this generation from being used, None if nothing does; Chroma is not looked at."""
+        try:
+            count = self.manifest["count"]
+            whole = count == len(self.keys) == len(self.languages) == len(self.vectors)
+            sizes = {mean.shape + covariance.shape for mean, covariance in self.moments.values()}
+            known = set(self.moments) == set(self.languages.tolist()) and sizes <= {self.vectors.shape[1:] * 3}
+        except UNREADABLE as error:
+            return f"it cannot be read ({type(error).__name__}: {reason_of(error)[:200]})"
+        return None if whole and known else "its files do not belong together"
+
+
+Added = tuple[int, str, dict[str, str | int]]
+"""The key, the text and the metadata of a chunk."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -106,11 +127,13 @@ class Change:
 
     model: str
     dimensions: int
-    added: list[tuple[int, str, dict[str, str | int]]]
-    """(key, text, metadata) of each new chunk, ascending by key."""
+    added: list[Added]
+    """The new chunks, ascending by key."""
     vectors: NDArray[np.float32] = field(repr=False)
     """The new chunks' vectors, shape (len(added), dimensions)."""
     removed: list[int]
+    before: str | None = None
+    """The name of the generation whose place it takes, which is kept for readers that still use it."""
 
 
 def open_generation(data: Path, name: str) -> Generation:
@@ -129,15 +152,18 @@ def build_generation(data: Path, base: Generation | None, change: Change, progre
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         if base is not None:
-            shutil.copytree(base.folder, folder)
+            shutil.copytree(base.folder / "chroma", folder / "chroma")
         folder.mkdir(exist_ok=True)
-        _write_vectors(folder, base, change)
-        _write_chroma(folder / "chroma", change, progress)
-        _verify(folder)
+        with Probe() as probe_ahead:
+            _write_vectors(folder, base, change)
+            _write_chroma(folder / "chroma", change, progress)
+            _verify(folder, probe_ahead)
         _sync(folder)
+        progress("verify", 1, 1)
     except OSError as error:
+        told = _unwritable(folder, error)  # before what was written is deleted, which frees room
         shutil.rmtree(folder, ignore_errors=True)
-        raise _unwritable(folder, error) from None
+        raise told from None
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -149,7 +175,7 @@ def _write_vectors(folder: Path, base: Generation | None, change: Change) -> Non
 
     keys = np.array([key for key, _, _ in change.added], dtype=np.int64)
     languages = np.array([term_language(str(metadata["language"])) for _, _, metadata in change.added], dtype="U2")
-    vectors = change.vectors.reshape(len(keys), change.dimensions).astype(np.float32)
+    vectors = change.vectors.reshape(len(keys), change.dimensions).astype(np.float32, copy=False)
     if base is not None:
         kept = ~np.isin(base.keys, np.array(change.removed, dtype=np.int64))
         keys = np.concatenate([base.keys[kept], keys])
@@ -165,7 +191,9 @@ def _write_vectors(folder: Path, base: Generation | None, change: Change) -> Non
     np.save(folder / "languages.npy", languages)
     np.save(folder / "vectors.npy", vectors)
     np.savez(folder / "moments.npz", allow_pickle=False, **moments)
-    manifest = {"model": change.model, "dimensions": change.dimensions, "count": len(keys)}
+    manifest = {
+        "model": change.model, "dimensions": change.dimensions, "count": len(keys), "before": change.before
+    }  # fmt: skip
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
 
 
@@ -174,43 +202,69 @@ def _write_chroma(folder: Path, change: Change, progress: Progress) -> None:
 
     from kb.store import chroma
 
-    nodes = [
-        chroma.node(key, text, vector, metadata)
-        for (key, text, metadata), vector in zip(change.added, change.vectors, strict=True)
-    ]
     try:
-        chroma.write(folder, nodes, change.removed, progress)
+        chroma.write(folder, change.added, change.vectors, change.removed, progress)
     except ChromaError as error:
         raise _unwritable(folder.parent, error) from None
 
 
 def _unwritable(folder: Path, error: Exception) -> DataFolderError:
-    # Copying a folder gathers its errors as (source, target, reason).
-    reason = error.args[0][0][2] if isinstance(error, shutil.Error) else error
-    return DataFolderError(f"The index in {folder.parent} cannot be written: {reason}. Nothing was lost.")
+    if full := full_folder(folder.parents[1], error):
+        return DiskFullError(full)
+    told = f"The index in {folder.parent} cannot be written ({reason_of(error)})."
+    return DataFolderError(f"{told} Nothing was lost. See: tillit doctor")
+
+
+class Probe:
+    """A child process that is to open a generation, which may crash it.
+
+    Loading takes it nearly a second, so it may be started ahead. It ends at the end of the `with` block, or with the
+    process that started it.
+    """
+
+    def __init__(self) -> None:
+        root = str(Path(__file__).resolve().parents[2])
+        searched = os.pathsep.join([root, os.environ.get("PYTHONPATH", "")]).rstrip(":")
+        self._child = subprocess.Popen(
+            [sys.executable, "-m", "kb.store.verify"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": searched},
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._child as child:
+            child.kill()
+
+    def open(self, folder: Path) -> str | None:
+        """Let the child open a generation, once; return None if all is well, else what is not."""
+        try:
+            _, told = self._child.communicate(os.fsencode(folder), timeout=VERIFY_SECONDS)
+        except subprocess.TimeoutExpired:
+            return f"it did not open within {VERIFY_SECONDS} seconds"
+        if self._child.returncode == 0:
+            return None
+        lines = told.decode(errors="replace").strip().splitlines()
+        return lines[-1] if lines else f"the program that opened it ended with code {self._child.returncode}"
 
 
 def probe(folder: Path) -> str | None:
-    """Open a generation in a child process, which may crash; return None if all is well, else what is not."""
-    command = [sys.executable, "-m", "kb.store.verify", str(folder)]
-    root = str(Path(__file__).resolve().parents[2])
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([root, os.environ.get("PYTHONPATH", "")]).rstrip(":")}
-    try:
-        result = subprocess.run(
-            command, capture_output=True, text=True, timeout=VERIFY_SECONDS, env=environment, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return f"it did not open within {VERIFY_SECONDS} seconds"
-    if result.returncode == 0:
-        return None
-    lines = result.stderr.strip().splitlines()
-    return lines[-1] if lines else f"the program that opened it ended with code {result.returncode}"
+    """Open a generation in a child process; return None if all is well, else what is not."""
+    with Probe() as child:
+        return child.open(folder)
 
 
-def _verify(folder: Path) -> None:
-    problem = probe(folder)
+def _verify(folder: Path, child: Probe) -> None:
+    problem = child.open(folder)
+    if problem and (full := full_folder(folder.parents[1], RuntimeError(problem))):
+        raise DiskFullError(full)
     if problem:
-        raise DataFolderError(f"The new index in {folder.parent} could not be read back: {problem}. Nothing was lost.")
+        told = f"The new index in {folder.parent} could not be read back ({problem})."
+        raise DataFolderError(f"{told} Nothing was lost. See: tillit doctor")
 
 
 def _sync(folder: Path) -> None:

@@ -67,23 +67,26 @@ def interrupted(connection: sqlite3.Connection) -> Run | None:
 
 
 def end(connection: sqlite3.Connection, run: Run) -> None:
-    """Note that a run came to its end."""
+    """Note that a run came to its end: what did not fail in it comes out of quarantine."""
     with transaction(connection):
+        connection.execute(
+            "DELETE FROM quarantine WHERE file IN (SELECT file FROM journal WHERE run = ? AND what != 'failed')",
+            (run.key,),
+        )
         connection.execute("UPDATE runs SET ended = ? WHERE key = ?", (_now(), run.key))
 
 
 def note(connection: sqlite3.Connection, run: Run, entry: Entry) -> None:
-    """Note what became of a file: one that failed goes into quarantine, one that did not comes out of it."""
+    """Note what became of a file; one that failed goes into quarantine."""
     with transaction(connection):
         connection.execute(
             "INSERT OR REPLACE INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (run.key, entry.file, entry.what, entry.id, entry.path, entry.verdict, entry.message, entry.source),
         )
-        connection.execute("DELETE FROM quarantine WHERE file = ?", (entry.file,))
         if entry.what == "failed":
             request = json.dumps(run.request, sort_keys=True)
             connection.execute(
-                "INSERT INTO quarantine VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?, ?, ?, ?)",
                 (entry.file, entry.id, entry.verdict, entry.message, request, _now()),
             )
 

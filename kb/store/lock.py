@@ -14,7 +14,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from kb.errors import DataFolderError, LockedError
+from kb.errors import LockedError
+from kb.store.faults import folder_error
 
 LOCK_FILE, HOLDER_FILE = "writer.lock", "writer.pid"
 
@@ -43,10 +44,7 @@ def writer_lock(data: Path, wait: float) -> Iterator[None]:
     except Timeout:
         raise LockedError(f"{_name(holder)} is writing to {data}. Wait until it is done and try again.") from None
     except OSError as error:
-        raise DataFolderError(
-            f"The data folder {data} cannot be written ({error.strerror or error}). "
-            "Choose another with --data or TILLIT_DATA."
-        ) from None
+        raise folder_error(data, error) from None
     try:
         with suppress(OSError):  # a full disk is told of by what needs the room
             holder.write_text(str(os.getpid()))

@@ -9,19 +9,21 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from kb.errors import DataFolderError
+from kb.errors import DataFolderError, DiskFullError
 from kb.fingerprint import corpus_fingerprint, index_fingerprint
 from kb.models.embedder import Embedder
 from kb.records import Progress
 from kb.store import generation as generations
 from kb.store import terms
-from kb.store.catalogue import read_state
-from kb.store.embeddings import embed_missing, known_vectors
+from kb.store.catalogue import State, read_state
+from kb.store.embeddings import EMBED_BATCH, embed_missing, known_vectors
+from kb.store.faults import is_refused
 from kb.store.writer import transaction
 
 if TYPE_CHECKING:
@@ -29,6 +31,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 log = logging.getLogger(__name__)
+
+
+class Wanted(NamedTuple):
+    """The SHA-256 of what is embedded of a chunk, and the key of its document."""
+
+    embedded: str
+    document: int
 
 
 def publish(
@@ -45,12 +54,12 @@ def publish(
     Builds and verifies the new index generation first; the change is acknowledged when this returns. `anew` makes it
     from the catalogue alone: in a copy, Chroma's files keep what was deleted. Raises `DataFolderError`.
     """
-    gone = sorted({*retired, *_replaced(connection)})
-    embed_missing(connection, embedder, progress, gone)
+    gone = {*retired, *_replaced(connection)}
     before = read_state(connection)
-    name = _next_generation(connection, data, embedder, gone, progress, anew)
+    base = None if anew else _base(data, before, embedder)
+    name = _next_generation(connection, data, embedder, gone, base, progress)
     with transaction(connection):
-        terms.delete_documents(connection, gone)
+        terms.delete_documents(connection, sorted(gone))
         terms.index_staged(connection, progress)
         connection.execute("UPDATE documents SET state = 'live' WHERE state = 'staged'")
         write_state(connection, name, embedder.id, chunker)
@@ -64,7 +73,8 @@ def publish_anew(
 
     Nothing may be staged, and no chunk may lack its vector: nothing is embedded. Older generations are left.
     """
-    name = generations.build_generation(data, None, _change(connection, embedder, None, []), progress)
+    wanted = _wanted_chunks(connection, embedder, [])
+    name = generations.build_generation(data, None, _change(connection, embedder, None, wanted), progress)
     with transaction(connection):
         write_state(connection, name, embedder.id, chunker)
 
@@ -73,10 +83,17 @@ def write_state(connection: sqlite3.Connection, generation: str, model: str, chu
     """Write the commit point: the documents as they are now, with this generation."""
     corpus = corpus_fingerprint(connection.execute("SELECT id, language, digest FROM documents").fetchall())
     fingerprint = index_fingerprint(corpus, chunker, [model])
-    now = datetime.now(UTC).isoformat(timespec="seconds")
+    before, now = read_state(connection), datetime.now(UTC)
+    if before and before.updated == _in_seconds(now):  # readers know a commit point by it, whatever the clock says
+        now += timedelta(seconds=1)
     connection.execute(
-        "INSERT OR REPLACE INTO state VALUES (1, ?, ?, ?, ?, ?)", (generation, model, corpus, fingerprint, now)
+        "INSERT OR REPLACE INTO state VALUES (1, ?, ?, ?, ?, ?)",
+        (generation, model, corpus, fingerprint, _in_seconds(now)),
     )
+
+
+def _in_seconds(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
 
 
 def _replaced(connection: sqlite3.Connection) -> list[int]:
@@ -88,59 +105,103 @@ def _replaced(connection: sqlite3.Connection) -> list[int]:
     return [int(key) for (key,) in rows]
 
 
+def _base(data: Path, state: State | None, embedder: Embedder) -> generations.Generation | None:
+    """Return the current generation where the next one can be made by changing it: where it is of this model."""
+    if state is None or state.generation is None or state.model != embedder.id:
+        return None
+    return generations.open_generation(data, state.generation)
+
+
 def _next_generation(
-    connection: sqlite3.Connection, data: Path, embedder: Embedder, gone: list[int], progress: Progress, anew: bool
+    connection: sqlite3.Connection,
+    data: Path,
+    embedder: Embedder,
+    gone: Collection[int],
+    base: generations.Generation | None,
+    progress: Progress,
 ) -> str:
-    """Build the generation that holds the vectors of all documents but those in `gone`."""
-    state = read_state(connection)
-    if not anew and state and state.generation and state.model == embedder.id:
+    """Build the generation that holds the vectors of all documents but those in `gone`.
+
+    What `base` holds has its vectors, so only the documents that it lacks are looked through for what has none.
+    """
+    wanted = _wanted_chunks(connection, embedder, gone)
+    if base is not None:
         try:
-            base = generations.open_generation(data, state.generation)
-            return generations.build_generation(data, base, _change(connection, embedder, base, gone), progress)
+            embed_missing(connection, embedder, progress, _lacking(connection, wanted, base))
+            return generations.build_generation(data, base, _change(connection, embedder, base, wanted), progress)
+        except DiskFullError:
+            raise
         except (DataFolderError, OSError, ValueError, EOFError) as error:
+            if isinstance(error, DataFolderError) and is_refused(error.__context__):
+                raise
             log.warning("The index cannot be changed (%s). Making it anew from the catalogue.", error)
-    return generations.build_generation(data, None, _change(connection, embedder, None, gone), progress)
+    keys = connection.execute("SELECT key FROM documents ORDER BY key").fetchall()
+    embed_missing(connection, embedder, progress, [key for (key,) in keys if key not in gone])
+    return generations.build_generation(data, None, _change(connection, embedder, None, wanted), progress)
+
+
+def _lacking(connection: sqlite3.Connection, wanted: Mapping[int, Wanted], base: generations.Generation) -> list[int]:
+    """Return the keys of the documents that have chunks that `base` has not, and of those that are staged."""
+    staged = {key for (key,) in connection.execute("SELECT key FROM documents WHERE state = 'staged'")}
+    return sorted(staged | {wanted[key].document for key in wanted.keys() - set(base.keys.tolist())})
 
 
 def _change(
-    connection: sqlite3.Connection, embedder: Embedder, base: generations.Generation | None, gone: list[int]
+    connection: sqlite3.Connection,
+    embedder: Embedder,
+    base: generations.Generation | None,
+    wanted: Mapping[int, Wanted],
 ) -> generations.Change:
-    """Return what leads from `base` to the vectors of all documents but those in `gone`."""
-    wanted = _wanted_chunks(connection, embedder, set(gone))
-    have = {int(key) for key in base.keys} if base else set()
-    new = sorted(wanted.keys() - have)
-    known = known_vectors(connection, embedder, [wanted[key] for key in new])
+    """Return what leads from `base` to the vectors of the chunks that are wanted, by key."""
+    have = set(base.keys.tolist()) if base else set()
+    new, state = sorted(wanted.keys() - have), read_state(connection)
     return generations.Change(
         model=embedder.id,
         dimensions=embedder.dimensions,
-        added=[(key, *_node_content(connection, key)) for key in new],
-        vectors=_stacked([known[wanted[key]] for key in new], embedder.dimensions),
+        added=_added(connection, new, {wanted[key].document for key in new}),
+        vectors=_vectors(connection, embedder, [wanted[key].embedded for key in new]),
         removed=sorted(have - wanted.keys()),
+        before=state.generation if state else None,
     )
 
 
-def _stacked(vectors: list[NDArray[np.float32]], dimensions: int) -> NDArray[np.float32]:
+def _vectors(connection: sqlite3.Connection, embedder: Embedder, texts: Sequence[str]) -> NDArray[np.float32]:
+    """Return the vectors of texts, given by their SHA-256, shape (len(texts), dimensions)."""
     import numpy as np
 
-    return np.stack(vectors) if vectors else np.empty((0, dimensions), dtype=np.float32)
+    vectors = np.empty((len(texts), embedder.dimensions), dtype=np.float32)
+    for first in range(0, len(texts), EMBED_BATCH):
+        part = texts[first : first + EMBED_BATCH]
+        known = known_vectors(connection, embedder, part)
+        for row, text in enumerate(part, first):
+            vectors[row] = known[text]
+    return vectors
 
 
-def _wanted_chunks(connection: sqlite3.Connection, embedder: Embedder, gone: set[int]) -> dict[int, str]:
+def _wanted_chunks(connection: sqlite3.Connection, embedder: Embedder, gone: Collection[int]) -> dict[int, Wanted]:
+    """Return by key the chunks that are searched by their vectors, but for those of documents in `gone`."""
     rows = connection.execute(
         "SELECT c.key, c.embedded, d.key, d.language FROM chunks c JOIN documents d ON d.key = c.document"
     )
     return {
-        int(key): str(embedded)
+        key: Wanted(embedded, document)
         for key, embedded, document, language in rows
         if document not in gone and embedder.reads(language)
     }
 
 
-def _node_content(connection: sqlite3.Connection, key: int) -> tuple[str, dict[str, str | int]]:
-    row = connection.execute(
-        'SELECT d.id, d.language, c."start", c."end", substr(d.text, c."start" + 1, c."end" - c."start"), d.record '
-        "FROM chunks c JOIN documents d ON d.key = c.document WHERE c.key = ?",
-        (key,),
-    ).fetchone()
-    title = json.loads(row[5])["title"]
-    return row[4], {"document_id": row[0], "language": row[1], "title": title, "start": row[2], "end": row[3]}
+def _added(
+    connection: sqlite3.Connection, chunks: Collection[int], documents: Iterable[int]
+) -> list[generations.Added]:
+    """Return what an index keeps of chunks, by key; `documents` are the keys of those that they are of."""
+    chosen, added = set(chunks), []
+    for document in documents:
+        name, language, text, record = connection.execute(
+            "SELECT id, language, text, record FROM documents WHERE key = ?", (document,)
+        ).fetchone()
+        shared = {"document_id": name, "language": language, "title": json.loads(record)["title"]}
+        rows = connection.execute('SELECT key, "start", "end" FROM chunks WHERE document = ?', (document,))
+        added += [
+            (key, text[start:end], {**shared, "start": start, "end": end}) for key, start, end in rows if key in chosen
+        ]
+    return sorted(added, key=itemgetter(0))

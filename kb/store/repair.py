@@ -19,10 +19,10 @@ from kb.models.embedder import Embedder
 from kb.records import Document, Progress, no_progress
 from kb.store import erase, publish
 from kb.store.catalogue import (
+    FILE_NAME,
     State,
     document_from_json,
     document_to_json,
-    folder_error,
     open_catalogue,
     read_state,
 )
@@ -31,6 +31,7 @@ from kb.store.checks.documents import UNREADABLE, Fault, faults_in
 from kb.store.checks.finding import counted
 from kb.store.checks.terms import problems_of
 from kb.store.doctor import Surroundings, maker_of, opened
+from kb.store.faults import folder_error, is_refused
 from kb.store.generation import sweep
 from kb.store.lock import writer_lock
 from kb.store.swap import put_back, settle
@@ -67,6 +68,8 @@ def _refuse_hopeless(data: Path) -> None:
         with catalogue.looking(data) as connection:
             found = catalogue.check_catalogue(connection)
     except sqlite3.Error as error:
+        if is_refused(error) and (data / FILE_NAME).exists():
+            raise folder_error(data, error) from None
         raise CatalogueError(f"The catalogue in {data} is damaged ({error}). {catalogue.BUILD_ANEW}.") from None
     if found.verdict != "ok":
         raise CatalogueError(f"The catalogue in {data} cannot be mended: {found.message}. {found.advice}.")

@@ -25,6 +25,7 @@ from kb.store.checks.finding import Finding
 from kb.store.checks.folder import files_below, megabytes
 from kb.store.checks.originals import FOLDER
 from kb.store.doctor import Surroundings, examine_data, opened
+from kb.store.faults import folder_error, full_folder, is_refused
 from kb.store.lock import writer_lock
 from kb.store.repair import mend
 from kb.store.swap import MARK, fresh_folder, holds_something, put_back, settle, swap
@@ -56,28 +57,40 @@ def restore(
     """Put a backup in the place of a data folder.
 
     Raises `BackupError` where the folder holds something (without `force`), the backup is not whole, is a newer
-    program's, needs more room than there is, or cannot be opened; `LockedError` while somebody writes. Then nothing
-    has changed.
+    program's, needs more room than there is, or cannot be opened; `DataFolderError` where the folder cannot be
+    replaced; `LockedError` while somebody writes. Then nothing has changed.
     """
     data = data.resolve()
-    _refuse_full(data, force)
-    with _opened(source) as bundle:
-        manifest = _checked(bundle, source, progress)
-        _refuse_small(data, manifest)
-        put_back(data)
-        with writer_lock(data, lock_seconds):
-            _refuse_full(data, force)
-            try:
-                settle(data)
-                _unpack(bundle, manifest, fresh_folder(data), progress)
-                findings = _opens(fresh_folder(data), source, around, progress)
-                return Restored(manifest, tuple(findings), swap(data))
-            except OSError as error:
-                reason = error.strerror or error
-                raise BackupError(f"{data} cannot be replaced ({reason}). Nothing was changed.") from None
-            finally:
-                with suppress(OSError):
-                    settle(data)
+    try:
+        _refuse_full(data, force)
+        with _opened(source) as bundle:
+            manifest = _checked(bundle, source, progress)
+            _refuse_small(data, manifest)
+            put_back(data)
+            with writer_lock(data, lock_seconds):
+                _refuse_full(data, force)
+                return _replace(data, bundle, manifest, source, around, progress)
+    except OSError as error:
+        if full_folder(data, error) or is_refused(error):
+            raise folder_error(data, error) from None
+        reason = error.strerror or error
+        raise BackupError(
+            f"{data} cannot be replaced ({reason}). Nothing was changed. Name another with --data."
+        ) from None
+
+
+def _replace(
+    data: Path, bundle: zipfile.ZipFile, manifest: Manifest, source: Path, around: Surroundings, progress: Progress
+) -> Restored:
+    """Unpack a backup beside the data folder, open it there, and put it in the folder's place."""
+    try:
+        settle(data)
+        _unpack(bundle, manifest, fresh_folder(data), progress)
+        findings = _opens(fresh_folder(data), source, around, progress)
+        return Restored(manifest, tuple(findings), swap(data))
+    finally:
+        with suppress(OSError):
+            settle(data)
 
 
 def _refuse_full(data: Path, force: bool) -> None:

@@ -1,5 +1,6 @@
-"""Open one generation in a process of its own and check that it answers: `python -m kb.store.verify FOLDER`.
+"""Open one generation in a process of its own and check that it answers: `python -m kb.store.verify`.
 
+It loads what it needs and waits to be told the folder on its standard input, or that there is none to open.
 A damaged Chroma store can end the process that opens it, so this is never done in the main one.
 It uses chromadb alone: loading llama_index would double the time. Chunks are read by key, since the graph is
 approximate: among a thousand equal vectors, a sound one failed to find itself in 5 of 6 trials.
@@ -7,6 +8,7 @@ approximate: among a thousand equal vectors, a sound one failed to find itself i
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -53,7 +55,16 @@ def _compare(chunks: chromadb.Collection, generation: Generation) -> str | None:
     return None
 
 
-if __name__ == "__main__":
-    problem = check(Path(sys.argv[1]))
+def main() -> None:
+    """Open the folder that standard input names, to its end; tell of what is wrong on standard error."""
+    import chromadb  # noqa: F401 - takes most of the time, and nobody has to wait for it
+    import numpy as np  # noqa: F401
+
+    folder = sys.stdin.buffer.read()
+    problem = check(Path(os.fsdecode(folder))) if folder else None
     if problem:
         sys.exit(problem)
+
+
+if __name__ == "__main__":
+    main()

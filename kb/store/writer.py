@@ -12,11 +12,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from hashlib import sha256
+from pathlib import Path
 
-from kb.errors import DataFolderError
 from kb.fingerprint import document_digest
 from kb.records import Block, Chunk, Document, SourcePage
 from kb.store.catalogue import document_to_json
+from kb.store.faults import folder_error
 
 log = logging.getLogger(__name__)
 CONTEXT_LENGTH = 160
@@ -63,7 +64,7 @@ def block_to_embed(document: Document, blocks: Sequence[Block], block: Block) ->
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Run a block as one write transaction. Raises `DataFolderError` where the disk is full."""
+    """Run a block as one write transaction. Raises `DataFolderError` where that cannot be written."""
     try:
         connection.execute("BEGIN IMMEDIATE")
         yield
@@ -71,11 +72,16 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     except sqlite3.OperationalError as error:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-        raise DataFolderError(f"The catalogue cannot be written ({error}). Nothing was lost.") from None
+        raise folder_error(_folder_of(connection), error) from None
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def _folder_of(connection: sqlite3.Connection) -> Path:
+    """Return the folder in which the catalogue lies."""
+    return Path(connection.execute("PRAGMA database_list").fetchone()[2]).parent
 
 
 def note_move(connection: sqlite3.Connection, key: int, folder: str) -> None:

@@ -19,7 +19,7 @@ def quick(monkeypatch, embedder, small_documents):
     """Measure nothing that starts a process, and two copies of six documents."""
     groups = load_shipped(small_documents)
     monkeypatch.setattr(bench, "calibration", lambda: 0.5)
-    monkeypatch.setattr(bench, "_tillit", lambda *_: None)
+    monkeypatch.setattr(bench, "tillit", lambda *_: None)
     monkeypatch.setattr(bench, "load_shipped", lambda: groups)
     monkeypatch.setattr(bench, "open_embedder", lambda *_: embedder)
     monkeypatch.setattr("kb.knowledge_base.open_embedder", lambda *_: embedder)
@@ -33,6 +33,15 @@ def test_the_measurements_in_order(quick, small_data):
         "a question embedded", "chunks embedded", "a search, warm", "an answer, warm",
         "an answer, warm, 95th percentile", "peak memory of one process",
     ]  # fmt: skip
+
+
+def test_what_is_taken_in_comes_before_memory_is_used_for_anything_else(quick, small_data, monkeypatch):
+    asked: list[tuple[object, ...]] = []
+    figure = bench.Measurement("4 files: cleaning", 1.0, "s")
+    monkeypatch.setattr(bench, "measure_ingest", lambda *given: iter([asked.append(given) or figure]))
+    settings = load_settings(data=small_data)
+    assert list(bench.measure(settings, False, False, no_progress, [4]))[1] is figure
+    assert asked == [(settings, [4], 0.5, no_progress)]
 
 
 def test_a_large_knowledge_base_is_built_and_searched(quick, quick_publish, small_data, small_kb):

@@ -238,7 +238,7 @@ def test_a_data_folder_that_cannot_be_written(run, tmp_path):
     file = tmp_path / "file"
     file.touch()
     code, out, err = run("ingest", str(tmp_path / "note.md"), data=file / "data")
-    sentence = f"The data folder {file / 'data'} cannot be written (Not a directory). Choose another with --data or"
+    sentence = f"The data folder {file / 'data'} cannot be used (Not a directory). Choose another with --data or"
     assert (code, out, err) == (3, "", f"error: {sentence} TILLIT_DATA.\n")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from io import BytesIO
+from typing import NamedTuple
 
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, StreamObject
@@ -12,23 +13,47 @@ from pypdf.generic import DictionaryObject, NameObject, StreamObject
 TOP, LEADING = 780, 14
 
 
+class Run(NamedTuple):
+    """A text that is set at a place of a page: its left edge, the height of its foot and its size, in points."""
+
+    text: str
+    left: float
+    height: float
+    size: float = 11
+
+
 def pdf(
     *pages: Sequence[str], title: str | None = None, created: str | None = None, password: str | None = None
 ) -> bytes:
     """Return a PDF of these pages in Helvetica; an empty line leaves half a line's room."""
-    writer = PdfWriter()
-    font = writer._add_object(_names(Type="Font", Subtype="Type1", BaseFont="Helvetica", Encoding="WinAnsiEncoding"))
-    for lines in pages:
-        page = writer.add_blank_page(595, 842)
-        content = StreamObject()
-        content.set_data(_text_operators(lines))
-        page[NameObject("/Contents")] = writer._add_object(content)
-        fonts = DictionaryObject({NameObject("/F"): font})
-        page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
+    writer = _written([_text_operators(lines) for lines in pages])
     properties = {"/Title": title, "/CreationDate": created}
     writer.add_metadata({key: value for key, value in properties.items() if value is not None})
     if password is not None:
         writer.encrypt(password, "owner", algorithm="AES-256")
+    return _bytes(writer)
+
+
+def pdf_of_runs(*pages: Sequence[Run], drawn: bytes = b"") -> bytes:
+    """Return a PDF of texts that are set where they say, in this order; on each page `drawn` is drawn first."""
+    return _bytes(_written([b"\n".join([drawn, *map(_set, runs)]) for runs in pages]))
+
+
+def _written(contents: Sequence[bytes]) -> PdfWriter:
+    """Return pages of A4 with these content streams, which may use Helvetica under the name /F."""
+    writer = PdfWriter()
+    font = writer._add_object(_names(Type="Font", Subtype="Type1", BaseFont="Helvetica", Encoding="WinAnsiEncoding"))
+    for operators in contents:
+        page = writer.add_blank_page(595, 842)
+        content = StreamObject()
+        content.set_data(operators)
+        page[NameObject("/Contents")] = writer._add_object(content)
+        fonts = DictionaryObject({NameObject("/F"): font})
+        page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
+    return writer
+
+
+def _bytes(writer: PdfWriter) -> bytes:
     stream = BytesIO()
     writer.write(stream)
     return stream.getvalue()
@@ -43,9 +68,13 @@ def _text_operators(lines: Sequence[str]) -> bytes:
     for line in lines:
         height -= LEADING if line else LEADING // 2
         if line:
-            shown = line.encode("cp1252").replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
-            operators.append(b"BT /F 11 Tf 72 %d Td (%s) Tj ET" % (height, shown))
+            operators.append(_set(Run(line, 72, height)))
     return b"\n".join(operators)
+
+
+def _set(run: Run) -> bytes:
+    shown = run.text.encode("cp1252").replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
+    return b"BT /F %g Tf %g %g Td (%s) Tj ET" % (run.size, run.left, run.height, shown)
 
 
 def pdf_of_objects(*objects: bytes) -> bytes:

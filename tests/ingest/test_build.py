@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 import shutil
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from ingest.chunking import VERSION
 from ingest.service import Outcome, build
-from kb.errors import DocumentError, LockedError, ModelError
+from kb.errors import CatalogueError, DocumentError, LockedError, ModelError
 from kb.knowledge_base import KnowledgeBase
 from kb.settings import load_settings
 from kb.shipped import load_shipped
 from kb.store.catalogue import read_blocks, reading
+from kb.store.embeddings import forget_unneeded
 from kb.store.generation import open_generation
 from kb.store.lock import writer_lock
 from kb.store.terms import TERMS_VERSION
@@ -31,6 +33,7 @@ from tests.ingest.desk import (
     take_in,
     workshop,
 )
+from tests.kb.store import damaging
 from tests.stored import Turned, generations_in, live, own, state_of, write, write_questions
 
 pytestmark = pytest.mark.usefixtures("quick_publish")
@@ -47,7 +50,7 @@ def test_building_stores_every_text_and_says_so(data, small_documents):
     assert {key: stored.document for key, stored in live(data).items()} == {
         (d.id, d.language): d for group in groups for d in group
     }
-    assert list(dict.fromkeys(stage for stage, _, _ in told)) == ["documents", "embed", "index", "terms"]
+    assert list(dict.fromkeys(stage for stage, _, _ in told)) == ["documents", "embed", "index", "verify", "terms"]
     assert ("documents", 0, 6) in told
     assert ("documents", 6, 6) in told
 
@@ -160,13 +163,62 @@ def test_a_changed_model_cuts_and_embeds_everything_anew_and_never_mixes(small_d
     assert again.embedded == []
 
 
-def test_a_missing_index_is_made_again_without_embedding(small_data, small_documents):
-    shutil.rmtree(small_data / "index")
+def delete_index(data: Path) -> None:
+    shutil.rmtree(data / "index")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        delete_index,
+        damaging.delete_generation,
+        damaging.delete_manifest,
+        damaging.delete_vectors,
+        damaging.cut_vectors,
+        damaging.garble_keys,
+        damaging.drop_key,
+        damaging.cut_moments,
+        damaging.other_moments,
+    ],
+)
+def test_an_index_that_cannot_be_used_is_told_of_and_made_again_without_embedding(
+    small_data, small_documents, caplog, damage
+):
+    damage(small_data)
+    with pytest.raises(CatalogueError) as caught:
+        knowledge_base(small_data).search("Buurtzorg")
+    told = rf"The index in {re.escape(str(small_data))} is damaged: it.*\. Mend it with: tillit doctor --repair"
+    assert re.fullmatch(told, str(caught.value))
     embedder = HashEmbedder()
-    assert build(workshop(small_data, embedder), small_documents) == []
-    assert embedder.embedded == []
-    assert generations_in(small_data) == {state_of(small_data).generation}
+    assert build(workshop(small_data, embedder), small_documents) == [Outcome("mended", "", "")]
+    assert embedder.embedded == caplog.messages == []
+    assert generations_in(small_data) >= {state_of(small_data).generation}
     assert first_found(small_data, "Buurtzorg") == BUURTZORG
+    assert build(workshop(small_data, embedder), small_documents) == []
+
+
+def test_an_index_that_lacks_chunks_is_made_again(small_data, small_documents):
+    generation = open_generation(small_data, state_of(small_data).generation)
+    for name in ("keys", "languages", "vectors"):
+        np.save(generation.folder / f"{name}.npy", np.load(generation.folder / f"{name}.npy")[1:])
+    count = len(generation.keys)
+    (generation.folder / "manifest.json").write_text(f'{{"model": "hash/64", "dimensions": 64, "count": {count}}}')
+    assert generation.problem() is None
+    assert build(workshop(small_data), small_documents) == [Outcome("mended", "", "")]
+    assert len(open_generation(small_data, state_of(small_data).generation).keys) == count + 1
+
+
+@pytest.mark.parametrize("what", ["chunks", "blocks"])
+def test_vectors_that_are_missing_are_made_again_by_the_next_build(small_data, small_documents, what):
+    condition = "IN" if what == "chunks" else "NOT IN"
+    of_these = f"text_sha256 {condition} (SELECT embedded FROM chunks)"
+    missing = damaging.one(small_data, f"SELECT count(*) FROM embeddings WHERE {of_these}")
+    damaging.sql(small_data, f"DELETE FROM embeddings WHERE {of_these}")
+    embedder, state = HashEmbedder(), state_of(small_data)
+    assert build(workshop(small_data, embedder), small_documents) == [Outcome("mended", "", "")]
+    assert len(embedder.embedded) == missing
+    assert state_of(small_data) == state
+    assert build(workshop(small_data, embedder), small_documents) == []
 
 
 def test_a_users_own_documents_stay_over_a_build(small_data, documents, notes):
@@ -216,6 +268,10 @@ def test_a_smaller_window_cuts_every_document_anew(small_data, small_documents):
     chunks = embedded_texts(small_data)
     assert max(map(embedder.count_tokens, chunks)) <= 100
     assert set(chunks) <= set(embedder.embedded)
+    with workshop(small_data).writing() as connection:
+        forget_unneeded(connection)
+        (needed,) = connection.execute("SELECT count(*) FROM embeddings WHERE model = ?", (embedder.id,)).fetchone()
+    assert needed == len(embedder.embedded)  # nothing of the wider chunks was embedded
 
 
 def test_a_shipped_id_that_is_taken_by_an_own_document_is_refused(data, small_documents, notes):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -18,6 +17,7 @@ from kb.records import Block, Chunk, Document
 from kb.shipped import load_shipped
 from kb.store.terms import TERMS_VERSION
 from kb.store.writer import text_to_embed
+from tests.ingest.cutting import assert_sound
 
 
 def count_words(text: str) -> int:
@@ -88,8 +88,30 @@ def test_sections_of_one_name_stay_apart():
 
 
 def test_headings_are_no_part_of_a_chunk():
-    assert texts(cut("# Only\n\n## headings\n", words(100))) == []
+    assert texts(cut("# A heading\n\n## Another\n\ntext\n\n# Last\n\nmore\n", words(100))) == ["text", "more"]
     assert texts(cut("", words(100))) == []
+
+
+def test_headings_under_which_nothing_stands_are_chunks_of_their_own():
+    chunks = cut("# Plan\n\n## First\n\n## Second\n\n## Third\n\ntext\n\n## Last\n\n# End\n", words(100))
+    assert [(chunk.text, chunk.headings, chunk.block_first, chunk.block_last) for chunk in chunks] == [
+        ("First\n\n## Second", ("Plan",), 1, 2),
+        ("text", ("Plan", "Third"), 4, 4),
+        ("Last", ("Plan",), 5, 5),
+        ("End", (), 6, 6),
+    ]
+
+
+def test_headings_of_different_sections_stay_apart_though_nothing_stands_under_them():
+    chunks = cut("# A\n\n## One\n\n# A\n\n## Two\n\n# B\n\n## Three\n", words(100))
+    assert [(chunk.text, chunk.headings) for chunk in chunks] == [("One", ("A",)), ("Two", ("A",)), ("Three", ("B",))]
+
+
+def test_a_document_of_headings_only_is_cut_into_them():
+    assert texts(cut("# Only\n\n# headings\n", words(100))) == ["Only\n\n# headings"]
+    assert texts(cut("# Only\n\n# headings\n", words(3))) == ["Only", "headings"]
+    long = " ".join(f"long-number-{n:02}" for n in range(8))
+    assert " ".join(texts(cut(f"# {long}\n", words(5)))) == long
 
 
 def test_a_list_with_its_marks_is_a_slice_of_the_text():
@@ -255,29 +277,11 @@ def test_every_shipped_document_is_covered_by_its_chunks(shipped_cuts):
 # Any structure ---------------------------------------------------------------------------------
 
 
-def assert_sound(of: Document, blocks: Sequence[Block], chunks: Sequence[Chunk]) -> None:
-    """Check what holds of the chunks of any document."""
-    for chunk in chunks:
-        assert of.text[chunk.start : chunk.end] == chunk.text
-        assert chunk.text == chunk.text.strip() != ""
-        assert (chunk.document_id, chunk.language) == (of.id, of.language)
-        assert chunk.headings == blocks[chunk.block_first].headings == blocks[chunk.block_last].headings
-        assert blocks[chunk.block_first].start <= chunk.start < chunk.end <= blocks[chunk.block_last].end
-        covered = blocks[chunk.block_first : chunk.block_last + 1]
-        assert all(block.kind != "heading" for block in covered)
-        assert chunk.block_first == chunk.block_last or (chunk.start, chunk.end) == (covered[0].start, covered[-1].end)
-    for one, other in pairwise(chunks):
-        assert one.end <= other.start
-        assert one.block_last <= other.block_first
-    held = [False] * len(of.text)
-    for chunk in chunks:
-        held[chunk.start : chunk.end] = [True] * (chunk.end - chunk.start)
-    for block in blocks:
-        missing = [of.text[at] for at in range(block.start, block.end) if not held[at]]
-        assert block.kind == "heading" or "".join(missing).strip() == ""
-
-
-WORD = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "M")), min_size=1, max_size=30)
+WORD = st.one_of(
+    st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "M")), min_size=1, max_size=30),
+    st.text(st.characters(codec="utf-8", categories=("L", "M")), min_size=100, max_size=400),
+    st.sampled_from(["👩‍👩‍👧‍👦", "🇳🇴", "e\u0301", "信任改革", "Доверие", "الثقة", "ትግርኛ", "நம்பிக்கை", "ﬁ", "12³", "1½"]),
+)
 SENTENCE = st.lists(WORD, min_size=1, max_size=8).map(lambda parts: " ".join(parts) + ".")
 PARAGRAPH = st.lists(SENTENCE, min_size=1, max_size=4).map(" ".join)
 BLOCK = st.one_of(

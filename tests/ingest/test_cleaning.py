@@ -104,6 +104,12 @@ def test_a_word_broken_at_the_end_of_a_line_is_joined_as_the_document_writes_it(
     assert cleaned(raw) == joined + "\n"
 
 
+def test_where_hardly_a_line_ends_in_a_hyphen_words_are_whole():
+    text = "\n".join(["the teams plan their own days"] * 30)
+    assert cleaned(f"{text}\nand hold semi-\nstructured talks.").endswith(" hold semi-structured talks.\n")
+    assert cleaned("They hold semi-\nstructured talks.") == "They hold semistructured talks.\n"
+
+
 @pytest.mark.parametrize(
     ("raw", "written"),
     [
@@ -116,6 +122,7 @@ def test_a_word_broken_at_the_end_of_a_line_is_joined_as_the_document_writes_it(
         ("1) a\n2) b", "1. a\n2. b\n"),
         ("(1) a\n(2) b", "1. a\n2. b\n"),
         ("a) a\nb) b", "- a) a\n- b) b\n"),
+        ("a. a\nb. b", "- a. a\n- b. b\n"),
         ("- a\n- 2. b\n- c", "- a\n\n2. b\n\n- c\n"),
         ("1.\na\n2.\nb", "1. a\n2. b\n"),
         ("Goals:\n- a\n- b", "Goals:\n\n- a\n- b\n"),
@@ -130,6 +137,8 @@ def test_list_items_are_written_as_markdown(raw, written):
     [
         "3. mai 2013 vedtok rådet planen.",
         "1986. That was the year.",
+        "a. Trust alone is no list.",
+        "f. eks. en færge til øen",
         "# 1 of 98 municipalities",
         "> 50 percent of all",
         "+ 3 percent",
@@ -235,6 +244,12 @@ def test_a_numbered_line_above_a_paragraph_is_a_heading_and_in_a_list_an_item():
     ]
 
 
+def test_the_first_of_numbered_lines_below_a_heading_is_an_item_like_the_others():
+    first, second = "Those who lead have to look at what is done", "Those who work have to say what they need for it"
+    text = f"Two principles for all\n\n1. {first}\n2. {second}\n\n{NEXT}"
+    assert blocks(text) == [("h1", "Two principles for all"), ("i", first), ("i", second), ("p", NEXT)]
+
+
 def test_a_dash_that_happens_to_begin_a_line_begins_no_item():
     text = f"{wrapped(LONG[:-1], 53)}\n– a thing that nobody had asked for before – and so\n{wrapped(NEXT.lower())}"
     assert blocks(text) == [("p", f"{LONG[:-1]} – a thing that nobody had asked for before – and so {NEXT.lower()}")]
@@ -249,6 +264,10 @@ def test_a_short_line_that_ends_a_sentence_ends_its_paragraph():
     wide = ["The teams plan their own days and weeks and they", "tell the council what came of it. They do that"]
     text = "\n".join([*wide, "each spring.", *wide, "each autumn."])
     assert blocks(text) == [("p", " ".join([*wide, "each spring."])), ("p", " ".join([*wide, "each autumn."]))]
+
+
+def test_tabs_in_a_text_are_space():
+    assert cleaned("one\ttwo\nthree\tfour") == "one two three four\n"
 
 
 def test_a_line_of_signs_is_a_blank_line():

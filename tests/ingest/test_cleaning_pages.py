@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 import unicodedata
 from dataclasses import replace
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from ingest.cleaning import CleanText, clean
 from ingest.extraction import extract
+from kb.blocks import parse_blocks
 from kb.records import Page
 from tests.ingest import pdfs
 from tests.ingest.test_cleaning import LONG, NEXT, cleaned, extracted
@@ -98,6 +100,15 @@ def test_pages_come_in_order_and_hold_all_the_text(pages):
     assert "".join(outside).strip() == ""
 
 
+@given(st.text(alphabet="abA|-.1•\t\n", max_size=100))
+@settings(max_examples=200, deadline=None)
+def test_every_line_of_a_page_is_one_block_but_for_those_that_make_a_table(page):
+    done = paged(page)
+    lines = [line for line in done.text.split("\n") if line and not re.fullmatch(r"\|( --- \|)+", line)]
+    assert len(parse_blocks(done.text)) == len(lines)
+    assert [char for char in done.text if char.isalpha()] == [char for char in page if char.isalpha()]
+
+
 @given(st.text(max_size=200))
 @settings(max_examples=200, deadline=None)
 def test_clean_text_is_composed_and_has_no_control_characters(text):
@@ -135,6 +146,19 @@ def test_lines_of_larger_letters_are_headings():
     found = replace(extracted("pdf", "\n".join(lines)), sizes=((16.0, 16.0, 11.0, 13.0, 11.0),))
     blocks = ("# Why the ferry sails every day", lines[2], "## About the crew", "It is small.\n")
     assert clean(found).text == "\n\n".join(blocks)
+
+
+def test_headings_in_larger_letters_stand_above_those_in_smaller_ones():
+    sized = [("Report 3 of 2019", 11), ("Why the ferry sails", 24), ("In short", 16), ("It sails.", 11)]
+    sized += [("The crew", 18), ("At sea", 14), ("It is small.", 11), ("Ashore", 14), ("It sleeps.", 11)]
+    found = replace(extracted("pdf", "\n".join(line for line, _ in sized)), sizes=(tuple(size for _, size in sized),))
+    headings = [block for block in clean(found).text.split("\n\n") if block.startswith("#")]
+    assert headings == ["# Why the ferry sails", "### In short", "## The crew", "### At sea", "### Ashore"]
+
+
+def test_two_blank_lines_at_the_foot_of_a_page_end_a_paragraph():
+    assert paged(f"{LONG}\n", f"{NEXT}").text == f"{LONG} {NEXT}\n"
+    assert paged(f"{LONG}\n\n", f"{NEXT}").text == f"{LONG}\n\n{NEXT}\n"
 
 
 def test_what_is_long_or_has_no_letters_is_no_heading_though_it_is_large():

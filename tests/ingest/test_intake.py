@@ -15,7 +15,7 @@ from ingest.intake import ingest, resume, retry
 from kb.errors import DocumentError
 from kb.store import journal
 from kb.store.catalogue import open_catalogue
-from tests.ingest.desk import LINES, first_found, take_in, workshop
+from tests.ingest.desk import LINES, first_found, knowledge_base, take_in, workshop
 from tests.ingest.pdfs import pdf
 from tests.stored import own, state_of, write
 
@@ -220,3 +220,14 @@ def test_the_journal_holds_what_became_of_each_file(data, notes):
         rows = connection.execute("SELECT run, path, what, verdict FROM journal ORDER BY path").fetchall()
     assert run[1] is not None
     assert rows == [(run[0], "a.md", "added", "ok"), (run[0], "c.txt", "failed", "no-text")]
+
+
+# Texts -------------------------------------------------------------------------------------------
+
+
+def test_a_document_of_headings_only_is_found_and_nothing_of_it_is_quoted(data, notes):
+    write(notes, "plan.md", text="# Plan for the harbour\n\n## Dredging of the basin\n\n## Lighthouse\n")
+    take_in(data, notes)
+    assert first_found(data, "dredging basin") == "plan"
+    answer = knowledge_base(data).ask("What is said of the dredging of the basin?")
+    assert (answer.status, answer.statements) == ("refused", ())

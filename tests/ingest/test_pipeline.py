@@ -44,6 +44,17 @@ def group(small_documents) -> list[Document]:
     return load_shipped(small_documents)[0]
 
 
+def test_steps_are_timed_by_name_while_that_is_asked_for(catalogue, storing, group):
+    with pipeline.step_seconds() as seconds:
+        pipeline.run(storing, nodes_of(group))
+        pipeline.run(storing[:1], nodes_of(group))
+    taken = dict(seconds)
+    assert list(taken) == ["ChunkByStructure", "Embed", "Store"]
+    assert all(value > 0 for value in taken.values())
+    pipeline.run(storing, nodes_of(group))
+    assert seconds == taken
+
+
 def nodes_of(group: list[Document]) -> list:
     return [pipeline.document_node(document, "shipped") for document in group]
 

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kb.store.catalogue import FILE_NAME, MIGRATIONS
+from kb.store.catalogue import FILE_NAME, MIGRATIONS, open_to_read
 from kb.store.checks.finding import REPAIR, RESTORE, Finding, counted, ok, wrong
 
+GIVE_RIGHTS = "Give this user the right to read it and to write its folder, or copy the folder to where that can be had"
 BUILD_ANEW = f"{RESTORE}; or move {FILE_NAME} away, run: tillit build, and ingest your own files again"
 
 
@@ -30,26 +31,8 @@ def looking(data: Path) -> Iterator[sqlite3.Connection]:
 
 
 def open_to_look(path: Path) -> sqlite3.Connection:
-    """Open a database for reading only, also in a folder where SQLite cannot put its lock file."""
-    uri = path.absolute().as_uri()
-    connection = _open(f"{uri}?mode=ro")
-    try:
-        version_of(connection)
-    except sqlite3.OperationalError:
-        log = path.with_name(f"{path.name}-wal")
-        if not path.is_file() or (log.is_file() and log.stat().st_size):
-            connection.close()
-            raise
-        connection.close()
-        return _open(f"{uri}?mode=ro&immutable=1")
-    except sqlite3.Error:
-        connection.close()
-        raise
-    return connection
-
-
-def _open(uri: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30, check_same_thread=False)
+    """Open a database as `open_to_read` does; text that is no UTF-8 is mended, not refused. Raises `sqlite3.Error`."""
+    connection = open_to_read(path)
     connection.text_factory = readable
     return connection
 

@@ -7,10 +7,12 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from kb.store.catalogue import FILE_NAME
 from kb.store.checks.finding import REPAIR, Finding, note, ok, wrong
 from kb.store.lock import look_at_lock
 from kb.store.swap import kept_folder
 
+PARTS = (FILE_NAME, "index", "originals")
 LEAST_FREE = 500_000_000
 """Bytes that ought to be free, or twice what the folder holds where that is more: an index is copied to be changed."""
 
@@ -24,10 +26,14 @@ def check_folder(data: Path) -> Finding:
         return wrong(check, f"{data} is not there", "Make it with: tillit build")
     if not data.is_dir():
         return wrong(check, f"{data} is not a folder", "Name another with --data or TILLIT_DATA")
-    if not os.access(data, os.R_OK | os.X_OK):
-        return wrong(check, f"{data} cannot be read", "Give this user the right to read and write it")
-    if not os.access(data, os.W_OK):
-        return wrong(check, f"{data} cannot be written", "Give this user the right to write it")
+    parts = [path for path in (data, *(data / name for name in PARTS)) if path.exists()]
+    for path in parts:
+        if not os.access(path, os.R_OK | (os.X_OK if path.is_dir() else 0)):
+            return wrong(check, f"{path} cannot be read", "Give this user the right to read and write it")
+    for path in parts:
+        if not os.access(path, os.W_OK):
+            message = f"{path} cannot be written, so that questions are answered, but nothing is built or taken in"
+            return note(check, message, "Give this user the right to write it")
     return ok(check, f"{data} can be read and written")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import zipfile
-import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,14 +14,12 @@ from kb.fingerprint import corpus_fingerprint, index_fingerprint
 from kb.store import generation as generations
 from kb.store.catalogue import State, term_language
 from kb.store.checks.finding import BUILD, REPAIR, Finding, counted, ok, wrong
-from kb.store.generation import INDEX_FOLDER, Generation, open_generation
+from kb.store.generation import INDEX_FOLDER, MANIFEST, UNREADABLE, Generation, open_generation
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-UNREADABLE = (OSError, ValueError, TypeError, KeyError, EOFError, MemoryError, zipfile.BadZipFile, zlib.error)
-"""What is raised where a file of a generation holds something else than what was written."""
 BATCH = 5000
 
 Reads = Callable[[str], bool]
@@ -147,14 +144,16 @@ def probe_copy(folder: Path) -> str | None:
     """
     with TemporaryDirectory(prefix="tillit-") as place:
         copy = Path(place) / folder.name
-        shutil.copytree(folder, copy)
+        shutil.copytree(folder, copy, copy_function=shutil.copyfile)
+        for each in (copy, *copy.rglob("*")):
+            each.chmod(0o700)  # where the folder cannot be written, its copy can
         return generations.probe(copy)
 
 
 def older_generations(data: Path, current: str | None) -> list[Path]:
     """Return the generations besides the current one that are left over.
 
-    The one before is kept, for readers that still use it: the newest whole one that is older than the current.
+    The one before is kept, for readers that still use it.
     """
     folder = data / INDEX_FOLDER
     others = [path for path in (folder.iterdir() if folder.is_dir() else ()) if path.name != current]
@@ -163,18 +162,10 @@ def older_generations(data: Path, current: str | None) -> list[Path]:
 
 
 def generation_before(data: Path, current: str | None) -> str | None:
-    """Return the name of the generation before the current one, None where there is none."""
-    folder, now = data / INDEX_FOLDER, _age(data / INDEX_FOLDER / (current or ""))
-    if current is None or now is None:
-        return None
-    ages = {path.name: _age(path) for path in folder.iterdir() if path.name != current}
-    older = [(age, name) for name, age in ages.items() if age is not None and age <= now]
-    return max(older)[1] if older else None
-
-
-def _age(folder: Path) -> int | None:
-    """Return when a generation was written, None where it is not whole."""
+    """Return the name of the generation whose place the current one took, None where it is not there, whole."""
     try:
-        return (folder / "manifest.json").stat().st_mtime_ns
-    except OSError:
+        before = open_generation(data, current or "").manifest.get("before")
+    except UNREADABLE:
         return None
+    whole = isinstance(before, str) and (open_generation(data, before).folder / MANIFEST).is_file()
+    return str(before) if whole else None

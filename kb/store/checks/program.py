@@ -49,13 +49,15 @@ def check_reader(reader: Callable[[], str | None]) -> Finding:
     return ok("reader", "files are read in a process of their own")
 
 
-def check_versions(pandoc: Callable[[], str | None]) -> Finding:
-    """Tell the versions of the program and of what it stands on."""
+def check_versions(pandoc: Callable[[], str | None], ocr: Callable[[], str | None]) -> Finding:
+    """Tell the versions of the program and of what it stands on, and the languages of OCR where it is installed."""
     own = [f"Python {platform.python_version()}", f"SQLite {sqlite3.sqlite_version}"]
     missing = [name for name in PACKAGES if _version(name) is None]
     told = ", ".join([*own, *(f"{name} {_version(name)}" for name in PACKAGES if name not in missing)])
     program = pandoc()
     told += f", pandoc {program}" if program else ", no pandoc"
+    languages = ocr()
+    told += f", Tesseract for {languages}" if languages else ""
     if missing:
         return note("versions", f"{told}; not installed: {', '.join(missing)}", "Install Tillit again")
     return ok("versions", told)

@@ -7,9 +7,11 @@ from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from kb.errors import DiskFullError
 from kb.store.catalogue import FILE_NAME, TERM_LANGUAGES
 from kb.store.checks.catalogue import open_to_look
 from kb.store.checks.finding import REPAIR, Finding, counted, ok, wrong
+from kb.store.faults import full_folder, temporary_folder
 from kb.store.terms import terms_table
 
 TABLES = tuple(terms_table(language) for language in TERM_LANGUAGES)
@@ -65,7 +67,10 @@ def damaged_tables(data: Path) -> dict[str, str]:
 
 
 def _copy_tables(data: Path, copy: Path) -> dict[str, str]:
-    """Copy the search terms as they lie in the catalogue; return by table why that cannot be done."""
+    """Copy the search terms as they lie in the catalogue; return by table why that cannot be done.
+
+    Raises `DiskFullError` where there is no room for the copy.
+    """
     problems = {}
     with closing(open_to_look(data / FILE_NAME)) as connection:
         connection.execute("ATTACH ? AS copy", (str(copy),))
@@ -75,6 +80,8 @@ def _copy_tables(data: Path, copy: Path) -> dict[str, str]:
             try:
                 _copy_table(connection, table)
             except sqlite3.Error as error:
+                if full := full_folder(temporary_folder(), error):
+                    raise DiskFullError(full) from None
                 problems[table] = f"are damaged ({error})"
         connection.execute("COMMIT")
     return problems

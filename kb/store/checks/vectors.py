@@ -37,7 +37,8 @@ def check_vectors(
     if lacking:
         texts = sum(each.texts for each in lacking)
         told = f"{counted(texts, 'vector is', 'vectors are')} missing or damaged, of {named(e.name for e in lacking)}"
-        return wrong("vectors", told, BUILD if all(each.marked for each in lacking) else REPAIR_THEN_BUILD)
+        marked = all(each.marked for each in lacking) or not broken_vectors(connection, model.id, progress)
+        return wrong("vectors", told, BUILD if marked else REPAIR_THEN_BUILD)
     (number,) = connection.execute("SELECT count(*) FROM embeddings WHERE model = ?", (model.id,)).fetchone()
     return ok("vectors", f"no text lacks its vector; {number:,} of {model.id}")
 

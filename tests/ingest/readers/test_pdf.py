@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
 
 from ingest.child import Limits
 from ingest.extraction import Extracted, extract
-from ingest.readers.pdf import Piece, with_gaps
+from ingest.readers.pdf_lines import Piece, lines_of
+from ingest.readers.pdf_page import with_gaps
 from tests.ingest import pdfs
 
 LINE = "Tillit er noget, man giver."
@@ -80,6 +82,13 @@ def test_a_page_that_pypdf_cannot_read_is_read_by_pdfium(tmp_path):
     assert found.notes == ((2, "pdfium"),)
 
 
+def test_a_word_that_is_broken_at_the_end_of_a_line_is_so_in_what_pdfium_reads(tmp_path):
+    nested = b"[" * 60_000 + b"]" * 60_000 + b" TJ"
+    lines = b"BT /F 11 Tf 14 TL 72 760 Td (They met in all mu-) Tj T* (nicipalities of the land.) Tj ET\n"
+    found = read(tmp_path, pdfs.stream_object(lines + nested))
+    assert (found.pages, found.notes) == (("They met in all mu-\nnicipalities of the land.",), ((1, "pdfium"),))
+
+
 def test_a_file_that_pypdf_cannot_open_is_read_by_pdfium(tmp_path):
     data = pdfs.pdf_of_objects(
         b"<< /Type /Catalog /Pages 2 0 R /Extra %s >>" % (b"[" * 60_000 + b"]" * 60_000),
@@ -109,16 +118,18 @@ def test_a_footnotes_mark_never_touches_a_figure(tmp_path, content, text):
 
 
 @pytest.mark.parametrize(
-    ("heights", "text"),
+    ("heights", "lefts", "text"),
     [
-        ([700, 686, 672, 658], "0\n1\n2\n3"),
-        ([700, 680, 666, 652, 632, 618], "0\n\n1\n2\n3\n\n4\n5"),
-        ([700, 686, 300, 286], "0\n1\n\n2\n3"),
-        ([700, 686, 700, 686], "0\n1\n2\n3"),
-        ([700, 686, 672, 660, 650, 640, 630, 620], "0\n1\n2\n3\n4\n5\n6\n7"),
+        ([700, 686, 672, 658], [], "0\n1\n2\n3"),
+        ([700, 680, 666, 652, 632, 618], [], "0\n\n1\n2\n3\n\n4\n5"),
+        ([700, 686, 300, 286], [], "0\n1\n\n2\n3"),
+        ([700, 686, 700, 686], [0, 0, 300, 300], "0\n1\n2\n3"),
+        ([30, 700, 686], [], "0\n\n1\n2"),
+        ([700, 686, 672, 660, 650, 640, 630, 620], [], "0\n1\n2\n3\n4\n5\n6\n7"),
     ],
-    ids=["even", "paragraphs", "far down", "second column", "smaller print below"],
+    ids=["even", "paragraphs", "far down", "second column", "page number first", "smaller print below"],
 )
-def test_a_wider_step_down_is_a_blank_line(heights, text):
-    pieces = [Piece(f"{index}\n", float(height)) for index, height in enumerate(heights)]
-    assert "\n".join(line for line, _ in with_gaps(pieces)) == text
+def test_a_wider_step_down_is_a_blank_line(heights, lefts, text):
+    places = zip_longest(heights, lefts, fillvalue=0)
+    pieces = [Piece(f"{index}\n", height, left=left) for index, (height, left) in enumerate(places)]
+    assert "\n".join(line for line, _ in with_gaps(lines_of(pieces))) == text

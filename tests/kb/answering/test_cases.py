@@ -161,6 +161,11 @@ def test_of_what_a_card_may_tell_the_likeliest_that_reads_well_alone_is_told(cat
     assert card(catalogue, "Result", told=told) == ["It opens.", *expected]
 
 
+def test_of_what_a_card_may_tell_what_needs_no_introduction_is_told(catalogue):
+    told = {"What changed": "In it Berg left.", "Situation": "Rules bound Tina Berg."}
+    assert card(catalogue, "What changed", told=told) == ["It opens.", "Trust grew."]
+
+
 def test_of_a_document_whose_sections_are_its_own_the_likeliest_block_is_told(catalogue):
     assert card(catalogue, "Caveats", kind="unknown") == ["It opens.", "Nobody knows."]
     assert card(catalogue, "A case", "Situation", kind="unknown") == ["It opens.", "Control grew."]
@@ -224,3 +229,15 @@ def test_cards_stop_where_cases_fall_behind_but_some_are_shown_in_any_case(catal
 def test_so_many_cards_are_shown_at_most(catalogue, given, shown):
     names = [f"case {number:02}" for number in range(given)]
     assert cards(catalogue, *map(case, names)) == [f"{name}." for name in names][:shown]
+
+
+@pytest.mark.parametrize(
+    ("opening", "quoted"),
+    [
+        ("Does it work? It does. They say.", "Does it work? It does. They say."),
+        (f"Does it work? {sentence(40)} They say.", f"Does it work? {sentence(40)}"),
+    ],
+    ids=["short", "long-answer"],
+)
+def test_an_opening_that_asks_is_quoted_with_its_answer(catalogue, opening, quoted):
+    assert card(catalogue, "Result", told={"A case": opening})[0] == quoted

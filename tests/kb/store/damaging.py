@@ -122,6 +122,13 @@ def cut(file: Path, part: float = 0.5) -> None:
     file.write_bytes(content[: int(len(content) * part)])
 
 
+def refuse_lock_file(data: Path) -> None:
+    """Let SQLite have no lock file beside the catalogue, as in a folder where nothing can be written."""
+    for suffix in ("-wal", "-shm"):
+        (data / f"{FILE_NAME}{suffix}").unlink(missing_ok=True)
+    (data / f"{FILE_NAME}-shm").symlink_to(data / "no such folder" / "file")
+
+
 # The index -------------------------------------------------------------------------------------
 
 

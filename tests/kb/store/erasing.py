@@ -19,7 +19,7 @@ from kb.knowledge_base import KnowledgeBase
 from kb.records import no_progress
 from kb.settings import load_settings
 from kb.store import erase
-from kb.store.catalogue import read_state, reading, stored_documents
+from kb.store.catalogue import listed_documents, read_state, reading, stored_documents
 from kb.store.erase import Erased
 from kb.store.generation import Generation, open_generation
 from kb.store.publish import publish
@@ -94,7 +94,7 @@ def take_out(data: Path, *ids: str, wait: float = 0.2, overwrite: bool = True) -
     shop = workshop(data, Blurred())
     with shop.writing() as connection:
         connection.execute(f"PRAGMA secure_delete = {overwrite}")
-        chosen = [s for s in stored_documents(connection) if s.document.id in ids]
+        chosen = [s for s in listed_documents(connection) if s.id in ids]
         if ids:
             erase.begin(connection, data, chosen)
             keys = [s.key for s in chosen]

@@ -200,7 +200,7 @@ def test_a_full_disk_leaves_the_backup_before(store, file, monkeypatch, owner, n
         with pytest.raises(BackupError) as caught:
             back_up(store, file, "1", force=True)
     assert str(caught.value) == (
-        f"The backup cannot be written to {file} (No space left on device). No backup was made."
+        f"The backup cannot be written to {file} (No space left on device). Name a file elsewhere; none was made."
     )
     assert file.read_text() == "before"
     assert list(file.parent.iterdir()) == [file]
@@ -244,7 +244,7 @@ def test_a_damaged_catalogue_is_not_backed_up(store, file):
     with pytest.raises(BackupError, match=r"(is damaged|cannot be copied) \(.*\).* See: tillit doctor$"):
         back_up(store, file, "1")
     (store / FILE_NAME).write_bytes(bytes(len(content)))
-    with pytest.raises(BackupError, match=r"^The catalogue cannot be copied \(file is not a database\)"):
+    with pytest.raises(BackupError, match=rf"^The catalogue in {store} cannot be copied \(file is not a database\)"):
         back_up(store, file, "1")
     assert list(file.parent.iterdir()) == []
 

@@ -26,11 +26,8 @@ def fill_memory() -> None:
 
 
 def write(folder: Path, keys: range, removed: tuple[int, ...] = ()) -> None:
-    nodes = [
-        chroma.node(key, f"text {key}", vector, {"document_id": "d", "language": "en"})
-        for key, vector in zip(keys, vectors_of(list(keys)), strict=True)
-    ]
-    chroma.write(folder, nodes, removed, no_progress)
+    added = [(key, f"text {key}", {"document_id": "d", "language": "en"}) for key in keys]
+    chroma.write(folder, added, vectors_of(list(keys)), removed, no_progress)
 
 
 def graph_files(folder: Path) -> dict[str, bytes]:

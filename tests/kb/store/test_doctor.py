@@ -9,13 +9,26 @@ from pathlib import Path
 
 import pytest
 
-from kb.errors import CatalogueError, LockedError
+from kb.errors import CatalogueError, DataFolderError, LockedError
 from kb.store import generation
 from kb.store.catalogue import FILE_NAME
+from kb.store.checks.catalogue import GIVE_RIGHTS
 from kb.store.doctor import is_well
 from kb.store.lock import writer_lock
 from tests.kb.store import damaging
-from tests.kb.store.damaging import BUILD, cut, examined, faults, index_of, mend, one, searched, sql, tree
+from tests.kb.store.damaging import (
+    BUILD,
+    cut,
+    examined,
+    faults,
+    index_of,
+    mend,
+    one,
+    refuse_lock_file,
+    searched,
+    sql,
+    tree,
+)
 from tests.kb.store.writing import document, prepared, publish, stage, writing
 from tests.stored import generations_in, state_of
 
@@ -113,10 +126,15 @@ def test_what_an_interrupted_run_left_is_no_fault_and_cleared_away(store, leave,
     assert {name for name in tree(store) if name not in before[0]} <= {"writer.lock"}
 
 
-def test_the_generation_before_is_no_leftover(store):
+@pytest.mark.parametrize("hours", [0, -24], ids=["the clock goes on", "the clock was set back"])
+def test_the_generation_before_is_no_leftover(store, hours):
+    before = state_of(store).generation
     publish(store, prepared(document("bus")))
-    assert len(generations_in(store)) == 2
-    assert damaging.notes(store) == [("originals", message) for check, message in () if check]
+    manifest = index_of(store) / "manifest.json"
+    written = manifest.stat().st_mtime + hours * 3600
+    os.utime(manifest, (written, written))
+    assert damaging.notes(store) == mend(store) == []
+    assert generations_in(store) == {before, state_of(store).generation}
 
 
 def test_beside_a_writer_nothing_is_left_over(store):
@@ -185,6 +203,16 @@ def test_a_damaged_catalogue_is_told_of_and_left_as_it_is(store, damage, message
     assert (check, what) == ("catalogue", advice)
     assert told.startswith(message)
     with pytest.raises(CatalogueError):
+        mend(store)
+    assert tree(store) == before
+
+
+def test_a_catalogue_that_cannot_be_opened_is_not_called_damaged(store):
+    refuse_lock_file(store)
+    (store / f"{FILE_NAME}-wal").write_bytes(b"a log that only a writer can read in")
+    before = tree(store)
+    assert faults(store) == [("catalogue", "it cannot be opened (unable to open database file)", GIVE_RIGHTS)]
+    with pytest.raises(DataFolderError, match=r"\(unable to open database file\)\. Give this user the right to read"):
         mend(store)
     assert tree(store) == before
 

@@ -10,11 +10,11 @@ import pytest
 from kb.store import generation, verify
 from tests.kb.store import damaging
 from tests.kb.store.damaging import REPAIR, cut, faults, flip, index_of, mend, one, original_of, searched, sql, tree
-from tests.stored import generations_in, state_of
+from tests.stored import generations_in, probe_by, state_of
 
 pytestmark = pytest.mark.usefixtures("quick_publish")
 
-REAL_PROBE = generation.probe
+REAL_PROBE = generation.Probe
 
 
 @pytest.mark.parametrize(
@@ -59,11 +59,11 @@ def test_a_damaged_chroma_store_is_opened_in_a_child_only_and_made_anew(store, m
     before, index = searched(store), index_of(store).name
     damage(store)
     with monkeypatch.context() as patch:
-        patch.setattr(generation, "probe", REAL_PROBE)
+        patch.setattr(generation, "Probe", REAL_PROBE)
         ((check, told, advice),) = faults(store)
     assert (check, advice) == ("index", REPAIR)
     assert told.startswith(f"generation {index}: ")
-    monkeypatch.setattr(generation, "probe", lambda folder: told if folder.name == index else verify.check(folder))
+    probe_by(monkeypatch, lambda folder: told if folder.name == index else verify.check(folder))
     assert mend(store) == ["the index was made anew"]
     assert faults(store) == []
     assert searched(store) == before

@@ -13,16 +13,15 @@ import pytest
 
 from kb.errors import ModelError
 from kb.models.static import StaticModel, bundled_folder
-from kb.store import generation
 from kb.store.catalogue import FILE_NAME
-from kb.store.checks import catalogue, documents, index, program
+from kb.store.checks import documents, index, program
 from kb.store.checks.catalogue import open_to_look
 from kb.store.doctor import Surroundings
 from kb.store.repair import repair
 from tests.kb.store import damaging
-from tests.kb.store.damaging import AROUND, BUILD, cut, examined, faults, sql, tree
+from tests.kb.store.damaging import AROUND, BUILD, cut, examined, faults, refuse_lock_file, sql, tree
 from tests.kb.store.writing import document, prepared, publish
-from tests.stored import Turned, state_of
+from tests.stored import Turned, probe_by, state_of
 
 pytestmark = pytest.mark.usefixtures("quick_publish")
 
@@ -41,11 +40,18 @@ def test_without_a_folder_there_is_little_to_say(tmp_path):
     assert faults(tmp_path / "file") == [("folder", *told)]
 
 
-@pytest.mark.parametrize(("right", "told"), [(os.W_OK, "written"), (os.R_OK, "read")])
-def test_a_folder_without_rights_is_told_of(store, monkeypatch, right, told):
-    monkeypatch.setattr(os, "access", lambda path, mode: not mode & right)
-    verdict, message, _ = only(store, "folder")
-    assert (verdict, message) == ("wrong", f"{store} cannot be {told}")
+@pytest.mark.parametrize("part", ["", FILE_NAME, "index", "originals"])
+def test_what_cannot_be_read_is_told_of(store, monkeypatch, part):
+    monkeypatch.setattr(os, "access", lambda path, mode: path != store / part or not mode & os.R_OK)
+    message = f"{store / part} cannot be read"
+    assert only(store, "folder") == ("wrong", message, "Give this user the right to read and write it")
+
+
+@pytest.mark.parametrize("part", ["", FILE_NAME, "index", "originals"])
+def test_what_can_only_be_read_is_worth_a_note_since_answers_are_right(store, monkeypatch, part):
+    monkeypatch.setattr(os, "access", lambda path, mode: path != store / part or not mode & os.W_OK)
+    message = f"{store / part} cannot be written, so that questions are answered, but nothing is built or taken in"
+    assert only(store, "folder") == ("note", message, "Give this user the right to write it")
 
 
 def test_little_room_is_worth_a_note(store, monkeypatch):
@@ -61,7 +67,7 @@ def test_a_full_temporary_folder_is_told_of_and_the_other_checks_are_made(store,
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(index, "probe_copy", full)
-    message = "it could not be checked (OSError: [Errno 28] No space left on device)"
+    message = "it could not be checked (OSError: No space left on device)"
     assert faults(store) == [("index", message, "Free some space in the temporary folder and try again")]
 
 
@@ -72,7 +78,7 @@ def test_a_check_that_fails_is_told_of_and_the_others_are_made(store, monkeypatc
 
 
 def test_nothing_is_written(store, monkeypatch):
-    monkeypatch.setattr(generation, "probe", shutil.rmtree)  # what Chroma changes is a copy
+    probe_by(monkeypatch, shutil.rmtree)  # what Chroma changes is a copy
     before = tree(store)
     examined(store)
     assert tree(store) == before
@@ -93,18 +99,8 @@ def test_where_a_commit_comes_in_between_the_checks_are_made_again(store, monkey
     assert findings["index"].verdict == "ok"
 
 
-def test_a_folder_that_cannot_be_written_is_read_all_the_same(store, monkeypatch):
-    real = catalogue.version_of
-
-    def refuse(connection: sqlite3.Connection) -> int:
-        if "immutable" not in opened[-1]:  # as SQLite does where it cannot make its lock file
-            raise sqlite3.OperationalError("unable to open database file")
-        return real(connection)
-
-    opened: list[str] = []
-    connect = sqlite3.connect
-    monkeypatch.setattr(sqlite3, "connect", lambda name, **options: opened.append(name) or connect(name, **options))
-    monkeypatch.setattr(catalogue, "version_of", refuse)
+def test_a_folder_that_cannot_be_written_is_read_all_the_same(store):
+    refuse_lock_file(store)
     connection = open_to_look(store / FILE_NAME)
     assert connection.execute("SELECT count(*) FROM documents").fetchone() == (27,)
     connection.close()
@@ -146,6 +142,11 @@ def test_a_missing_program_is_worth_a_note(store, monkeypatch):
     verdict, message, _ = only(store, "versions", Surroundings(AROUND.model, AROUND.chunker))
     assert verdict == "note"
     assert message.endswith(", no pandoc; not installed: no-such-package")
+
+
+def test_the_languages_of_scanned_pages_are_told_where_tesseract_is(store):
+    _, message, _ = only(store, "versions", Surroundings(AROUND.model, AROUND.chunker, ocr=lambda: "dan, eng"))
+    assert message.endswith(", no pandoc, Tesseract for dan, eng")
 
 
 def test_the_fingerprint_of_an_upgraded_program_is_known_though_it_cut_nothing(store):

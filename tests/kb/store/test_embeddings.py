@@ -104,8 +104,8 @@ def test_a_document_that_goes_is_not_embedded_for_another_model(small_data):
     assert {CHUNK, WHEN.text, LEAD, DAWN, NOON} & set(other.embedded) == set()
 
 
-def test_a_text_that_is_nothing_but_headings_has_its_questions_embedded(small_data):
-    assert embedded(small_data, ferry(WHEN, text="# Ferry\n")) == [WHEN.text]
+def test_a_text_that_is_nothing_but_headings_has_them_and_its_questions_embedded(small_data):
+    assert embedded(small_data, ferry(WHEN, text="# Ferry\n")) == ["Ferry\nFerry", WHEN.text]
 
 
 def test_a_document_without_a_text_has_nothing_to_embed(small_data):

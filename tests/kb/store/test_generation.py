@@ -6,6 +6,8 @@ import errno
 import os
 import re
 import shutil
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -17,8 +19,9 @@ from kb.errors import DataFolderError
 from kb.records import no_progress
 from kb.store import chroma, generation, verify
 from kb.store.chroma import ChromaSearcher
-from kb.store.generation import Change, Generation, build_generation, open_generation, probe, sweep
-from tests.stored import generations_in, verify_here
+from kb.store.generation import Change, Generation, Probe, build_generation, open_generation, probe, sweep
+from tests.conftest import ROOT
+from tests.stored import generations_in, probe_by, verify_here
 
 DIMENSIONS = 8
 
@@ -61,7 +64,7 @@ def in_chroma(of: Generation) -> dict[str, tuple[str, list[float]]]:
 
 def test_a_generation_holds_what_was_added(tmp_path, quick):
     made = built(tmp_path, [3, 5, 9])
-    assert made.manifest == {"model": "model", "dimensions": DIMENSIONS, "count": 3}
+    assert made.manifest == {"model": "model", "dimensions": DIMENSIONS, "count": 3, "before": None}
     assert made.keys.tolist() == [3, 5, 9]
     np.testing.assert_array_equal(made.vectors, vectors_of([3, 5, 9]))
     assert sorted(path.name for path in made.folder.iterdir()) == [
@@ -230,12 +233,26 @@ def test_a_child_that_fails_is_told_of(tmp_path, monkeypatch, script, problem):
     assert probe(tmp_path) == problem
 
 
+def test_a_child_that_has_nothing_to_open_ends_with_the_work_that_it_was_started_for():
+    with Probe() as child:
+        process = child._child
+        assert process.poll() is None
+    assert process.returncode == -signal.SIGKILL
+
+
+def test_a_child_whose_starter_is_gone_ends_by_itself():
+    command = [sys.executable, "-m", "kb.store.verify"]
+    ended = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, cwd=ROOT, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"", b"")
+
+
 def test_a_generation_that_cannot_be_read_back_is_not_left_behind(tmp_path, monkeypatch):
-    monkeypatch.setattr(generation, "probe", lambda folder: "it is upside down")
+    probe_by(monkeypatch, lambda folder: "it is upside down")
     with pytest.raises(DataFolderError) as caught:
         built(tmp_path, [1, 2])
     assert str(caught.value) == (
-        f"The new index in {tmp_path / 'index'} could not be read back: it is upside down. Nothing was lost."
+        f"The new index in {tmp_path / 'index'} could not be read back (it is upside down). Nothing was lost. "
+        "See: tillit doctor"
     )
     assert generations_in(tmp_path) == set()
 
@@ -247,25 +264,39 @@ def full(*args: object, **kwargs: object) -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def chroma_full(*args: object, **kwargs: object) -> None:
-    raise InternalError("Error in compaction: no room")
+def chroma_fails(*args: object, **kwargs: object) -> None:
+    raise InternalError("Error in compaction: no reason")
+
+
+def refuse(*args: object, **kwargs: object) -> None:
+    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), "vectors.npy")
+
+
+def told_of(reason: str | None, data: Path) -> str:
+    """Return what is said of an index that cannot be written; without a reason, that the disk is full."""
+    if reason is None:
+        return f"The disk that holds {data} is full. Free some space and try again; nothing was lost."
+    return f"The index in {data / 'index'} cannot be written ({reason}). Nothing was lost. See: tillit doctor"
 
 
 @pytest.mark.parametrize(
     ("owner", "name", "fault", "reason"),
     [
-        (np, "save", full, "[Errno 28] No space left on device"),
-        (os, "fsync", full, "[Errno 28] No space left on device"),
-        (chroma, "write", chroma_full, "Error in compaction: no room"),
+        (np, "save", full, None),
+        (os, "fsync", full, None),
+        (chroma, "write", chroma_fails, "Error in compaction: no reason"),
+        (np, "save", refuse, "Permission denied: vectors.npy"),
     ],
-    ids=["vectors", "sync", "chroma"],
+    ids=["vectors", "sync", "chroma", "rights"],
 )
-def test_a_full_disk_is_told_of_and_nothing_is_left_behind(tmp_path, quick, monkeypatch, owner, name, fault, reason):
+def test_a_disk_that_cannot_be_written_is_told_of_and_nothing_is_left_behind(
+    tmp_path, quick, monkeypatch, owner, name, fault, reason
+):
     base = built(tmp_path, [1, 2])
     monkeypatch.setattr(owner, name, fault)
     with pytest.raises(DataFolderError) as caught:
         built(tmp_path, [3], base)
-    assert str(caught.value) == f"The index in {tmp_path / 'index'} cannot be written: {reason}. Nothing was lost."
+    assert str(caught.value) == told_of(reason, tmp_path)
     assert generations_in(tmp_path) == {base.folder.name}
     assert verify.check(base.folder) is None
 
@@ -275,9 +306,7 @@ def test_a_disk_that_fills_while_copying_is_told_of_in_one_sentence(tmp_path, qu
     monkeypatch.setattr(shutil, "copyfile", full)
     with pytest.raises(DataFolderError) as caught:
         built(tmp_path, [3], base)
-    assert str(caught.value) == (
-        f"The index in {tmp_path / 'index'} cannot be written: [Errno 28] No space left on device. Nothing was lost."
-    )
+    assert str(caught.value) == told_of(None, tmp_path)
     assert generations_in(tmp_path) == {base.folder.name}
 
 
@@ -285,7 +314,7 @@ def test_a_run_that_is_stopped_leaves_nothing_behind(tmp_path, monkeypatch):
     def stop(folder: Path) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(generation, "probe", stop)
+    probe_by(monkeypatch, stop)
     with pytest.raises(KeyboardInterrupt):
         built(tmp_path, [1])
     assert generations_in(tmp_path) == set()

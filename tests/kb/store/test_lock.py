@@ -135,5 +135,5 @@ def test_a_folder_that_cannot_be_written_is_told_of_in_one_sentence(tmp_path, be
     with pytest.raises(DataFolderError) as caught:
         is_free(data)
     assert str(caught.value) == (
-        f"The data folder {data} cannot be written ({reason}). Choose another with --data or TILLIT_DATA."
+        f"The data folder {data} cannot be used ({reason}). Choose another with --data or TILLIT_DATA."
     )

@@ -136,6 +136,7 @@ def test_a_folder_that_cannot_be_renamed_stays(store, file, monkeypatch):
     monkeypatch.setattr(swap, "exchange", busy)
     with pytest.raises(BackupError) as caught:
         taken_back(file, store)
-    assert str(caught.value) == f"{store} cannot be replaced (Device or resource busy). Nothing was changed."
+    told = f"{store} cannot be replaced (Device or resource busy). Nothing was changed. Name another with --data."
+    assert str(caught.value) == told
     assert tree(store) | {"writer.lock": ""} == before | {"writer.lock": ""}
     assert siblings(store) == {"data", "notes"}

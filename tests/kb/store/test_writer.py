@@ -246,4 +246,4 @@ def test_progress_is_told_by_stage(small_data):
     with writing(small_data) as connection:
         stage(connection, [prepared(document())])
         publish_staged(connection, small_data, HashEmbedder(), CHUNKER, (), lambda *args: told.append(args))
-    assert told == [("embed", 0, 1), ("embed", 1, 1), ("index", 1, 1), ("terms", 1, 1)]
+    assert told == [("embed", 0, 1), ("embed", 1, 1), ("index", 1, 1), ("verify", 1, 1), ("terms", 1, 1)]
