@@ -43,6 +43,8 @@ class DataFolderError(KBError):
 class DiskFullError(DataFolderError):
     """There is no room left on the disk that holds a folder."""
 
+    code = "disk-full"
+
     def __init__(self, folder: Path) -> None:
         super().__init__(f"The disk that holds {folder} is full. Free some space and try again; nothing was lost.")
 

@@ -78,19 +78,24 @@ def _bare(name: str, text: str) -> str:
 
 
 def _introduction(quote: Quote, name: str) -> Quote | None:
-    """Return the sentence before a quote in which its document first has a name, if in full as the quote has it not."""
+    """Return the sentence before a quote in which its document first has a name in full, unless the quote tells it too.
+
+    What asks the question that the sentence answers is returned with it.
+    """
     text = quote.document.text
     first = re.search(rf"(?<![\w-]){re.escape(name)}\b", text)
     if first is None or first.start() >= quote.spans[0][0]:
         return None
     full = _in_full(text, first)
-    if full is None or any(full in text[start:end] for start, end in quote.spans):
+    if full is None or any(f"{full}, " in text[start:end] for start, end in quote.spans):
         return None
     block = next((each for each in quote.blocks if each.start <= first.start() < each.end), None)
     if block is None or block.kind == "heading" or addresses_the_assistant(quote.document, block):
         return None
     sentences = split_sentences(text, block.start, block.end)
-    start, end = next(span for span in sentences if span[0] <= first.start() < span[1])
+    place = next(n for n, span in enumerate(sentences) if span[0] <= first.start() < span[1])
+    asked = place > 0 and text[: sentences[place - 1][1]].endswith("?")
+    start, end = sentences[place - asked][0], sentences[place][1]
     found = Quote(quote.document, quote.blocks, block.number, block.number, start, end)
     return found if found.words <= INTRODUCTION_WORDS else None
 

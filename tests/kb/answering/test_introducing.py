@@ -30,8 +30,10 @@ def shown(text: str, question: str = "What happened?", room: int = 500, **fields
         ("Anna Strand Holm was asked.", "Strand Holm warned of haste."),
         ("Rådet spurgte forskeren Tina Berg.", "Det er Bergs advarsel."),
         ("They met in the works committee (CSO).", "The CSO warned of haste."),
+        ("The council asked Tina Berg, a researcher.", "There Tina Berg warned of haste."),
+        ("Who was asked? Tina Berg, a researcher.", "Berg warned of haste."),
     ],
-    ids=["surname", "opens-the-sentence", "two-surnames", "genitive", "short-for"],
+    ids=["surname", "opens-the-sentence", "two-surnames", "genitive", "short-for", "in-full", "answers-a-question"],
 )
 def test_a_name_is_introduced_by_the_sentence_that_has_it_in_full(introduction, later):
     assert shown(f"Something else. {introduction} And more.\n\n{later}") == [introduction]
@@ -40,14 +42,14 @@ def test_a_name_is_introduced_by_the_sentence_that_has_it_in_full(introduction, 
 @pytest.mark.parametrize(
     ("introduction", "later"),
     [
-        ("Tina Berg was asked.", "There Tina Berg warned of haste."),
+        ("Tina Berg was asked.", "There Tina Berg, a researcher, warned of haste."),
         ("Forty Norwegian municipalities took part.", "All Norwegian municipalities agreed."),
         ("The Danish Government decided.", "What government wants, the Government gets."),
         ("It began in Vejle.", "In Vejle it ended."),
         ("Vejle’s Council decided.", "Then the Council waited."),
         ("The council (NOW) decided.", "It was decided now; NOW, they said."),
     ],
-    ids=["in-full", "nationality", "a-word-too", "no-forename", "genitive-is-no-forename", "short-is-a-word-too"],
+    ids=["told-again", "nationality", "a-word-too", "no-forename", "genitive-is-no-forename", "short-is-a-word-too"],
 )
 def test_what_needs_no_introduction_gets_none(introduction, later):
     assert shown(f"{introduction}\n\n{later}") == []

@@ -47,6 +47,10 @@ def test_a_comparison_sets_both_sides_under_their_titles(small_kb):
     assert headings(answer) == [MOWING, tracks, f"{tracks} – What changed"]
     assert answer.text == f"{MOWING}\n{bornholm}\n\n{tracks}\n{before}\n\n{tracks} – What changed\n{changed}"
     assert changed.startswith("- Decisions are to be moved closer to operations")
+
+
+def test_what_may_qualify_an_answer_stands_under_its_title(small_kb):
+    answer = small_kb.ask("What came of mowing by result on Bornholm?")
     assert [(each.heading, each.citations[0].document_id) for each in answer.other_side] == [(MOWING, BORNHOLM)]
 
 
