@@ -102,7 +102,8 @@ def build(workshop: Workshop, folder: Path | None = None) -> list[Outcome]:
         before, damaged = connection.total_changes, not _index_is_current(workshop, connection)
         staying = [s.key for s in live.values() if s.chunker == workshop.window.version]
         embed_missing(connection, workshop.embedder, workshop.progress, staying)
-        _stage(workshop, connection, stale, own)
+        if stale or own:  # what stages documents takes seconds to load
+            _stage(workshop, connection, stale, own)
         if stale or retired or own or damaged:
             workshop.publish(connection, [s.key for s in retired], anew=damaged)
         mended = connection.total_changes > before
