@@ -114,6 +114,7 @@ def harbour(small_data: Path, small_documents: Path) -> Iterator[Harbour]:
         assert writer.wait(timeout=60) == 0
 
 
+@pytest.mark.slow
 def test_what_another_process_finishes_is_seen_wholly_at_the_next_question(harbour, plain_weights):
     harbour.write("dawn", *FERRIES)
     harbour.watch(f"ingest {harbour.notes}")
@@ -130,6 +131,7 @@ def test_what_another_process_finishes_is_seen_wholly_at_the_next_question(harbo
     harbour.watch(f"build {fewer}")
 
 
+@pytest.mark.slow
 def test_the_running_app_answers_from_what_another_process_has_taken_in(harbour, plain_weights, monkeypatch):
     monkeypatch.setattr(state, "get_kb", lambda: harbour.kb)
     page = AppTest.from_file(str(ROOT / "app" / "pages" / "ask.py"), default_timeout=30).run()

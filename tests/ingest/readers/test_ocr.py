@@ -60,6 +60,7 @@ def test_a_scanned_page_is_read_in_its_language(tmp_path, lines):
     assert (found.verdict, found.pages, found.notes) == ("ok", ("\n".join(lines),), ((1, "ocr"),))
 
 
+@pytest.mark.slow
 @tesseract
 def test_a_page_that_is_grainy_and_upside_down_is_read(tmp_path):
     lines = DANISH * 5
@@ -146,6 +147,7 @@ def has_ended(process: int) -> bool:
         return True
 
 
+@pytest.mark.slow
 def test_what_was_read_stays_when_the_time_is_up_and_nothing_runs_on(tmp_path, stand):
     slow = f'if [ $(wc -l < "{stand.folder}/asked") != 1 ]; then echo $$ > "{stand.folder}/pid"; exec sleep 60; fi'
     stand.answer(scans.sure(READ), before=slow)
@@ -163,6 +165,7 @@ def test_a_page_that_takes_too_long_is_given_up(stand):
         ocr.Recogniser("dan", 0.5).read(grey_page())
 
 
+@pytest.mark.slow
 def test_a_file_for_which_the_time_is_too_short_says_which_setting_gives_more(tmp_path, stand):
     stand.answer("", before="exec sleep 60")
     with pytest.raises(ExtractionError, match="more time with TILLIT_PDF_SECONDS") as caught:
