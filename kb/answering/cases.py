@@ -61,7 +61,7 @@ def _opening(candidate: Candidate) -> Quote | None:
     read, block = candidate.read, candidate.block
     spans = split_sentences(read.document.text, block.start, block.end)
     fit = [end for _, end in spans if count_words(read.document.text[block.start : end]) <= OPENING_WORDS]
-    if fit and read.document.text[: fit[-1]].endswith("?"):
+    if fit and read.document.text.endswith("?", 0, fit[-1]):
         fit = [end for _, end in spans[: len(fit) + 1]]
     if list_around(read.blocks, block) != (block.number, block.number) or not (
         fit or count_words(read.document.text[block.start : spans[0][1]]) <= LONG_BLOCK

@@ -16,15 +16,18 @@ from kb.answering.quoting import Quote
 from kb.blocks import split_sentences
 
 INTRODUCTION_WORDS = 45
-"""Words of a sentence up to which it is quoted for a name that it introduces."""
+"""Words of a sentence up to which it is quoted for what it introduces."""
+FORENAME_LETTERS = 40
+"""Characters before a name in which its forename is looked for."""
 _NAME = re.compile(r"(?<![\w-])[A-ZÆØÅÄÖÉ][\w’'-]+")
+_NAME_BEFORE = re.compile(rf"{_NAME.pattern}(?= \Z)")
 _GENITIVE = re.compile(r"['’]s?$")
 
 
 def with_introductions(quotes: Sequence[Quote], question: str, room: int) -> list[Quote]:
-    """Return quotes and, for names that they need, the sentence that introduces each, as far as there is room in words.
+    """Return quotes and the sentences that introduce what they speak of, as far as there is room in words.
 
-    A name that stands in the question or in the document's title needs none.
+    What stands in the question or in the document's title needs none.
     """
     result = list(quotes)
     for quote in quotes:
@@ -37,7 +40,10 @@ def with_introductions(quotes: Sequence[Quote], question: str, room: int) -> lis
 def needed_by(quote: Quote, others: Sequence[Quote], question: str) -> list[Quote]:
     """Return the sentences that introduce what a quote speaks of, none of which the others quote."""
     needed: list[Quote] = []
-    for found in (_taken_up(quote, question), *(_introduction(quote, name) for name in _names_alone(quote, question))):
+    for found in (
+        _taken_up(quote, question),
+        *(_introduction(quote, name) for name in _unknown_names(quote, question)),
+    ):
         if found and not any(found.overlaps(other) for other in (*others, *needed)):
             needed.append(found)
     return needed
@@ -61,7 +67,7 @@ def _taken_up(quote: Quote, question: str) -> Quote | None:
     return None
 
 
-def _names_alone(quote: Quote, question: str) -> Iterator[str]:
+def _unknown_names(quote: Quote, question: str) -> Iterator[str]:
     """Yield the names of a quote, once each, which are not known to who reads it."""
     text = quote.document.text
     known = f"{question} {quote.document.title}"
@@ -105,7 +111,7 @@ def _in_full(text: str, name: re.Match[str]) -> str | None:
     brackets = text[name.start() - 1 : name.end() + 1]
     if name[0].isupper() and brackets == f"({name[0]})":
         return brackets
-    forename = re.search(rf"{_NAME.pattern}(?= $)", text[: name.start()])
+    forename = _NAME_BEFORE.search(text, max(0, name.start() - FORENAME_LETTERS), name.start())
     if forename is None or _GENITIVE.search(forename[0]) or _is_a_word(forename[0], text):
         return None
     opens = not re.search(r"[\w,;(] $", text[: forename.start()])

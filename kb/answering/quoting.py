@@ -80,7 +80,8 @@ class Quote:
     @property
     def is_numbered(self) -> bool:
         """Tell whether the quote begins with an item of a numbered list."""
-        return self.document.text[_with_mark(self.document, self.blocks[self.first], self.start)].isdigit()
+        block = self.blocks[self.first]
+        return block.kind == "item" and self.document.text[_with_mark(self.document, block, self.start)].isdigit()
 
     @property
     def stands_alone(self) -> bool:
