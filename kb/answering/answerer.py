@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from kb.answering import choosing, quoting
 from kb.answering.addressed import commands
+from kb.answering.answered import is_answered
 from kb.answering.cases import find_cases
 from kb.answering.citing import LEFT_OUT, cite, verify, with_headings
 from kb.answering.defining import glossary_says
@@ -19,7 +20,6 @@ from kb.answering.quoting import Quote, list_around
 from kb.answering.reading import Reader, Reading
 from kb.answering.refusing import refuse
 from kb.answering.sides import sides_of
-from kb.answering.support import LOOKED_AT
 from kb.answering.trace import Turn, trace
 from kb.answering.wording import notes
 from kb.records import Answer, Citation, Document, Statement
@@ -59,7 +59,7 @@ class Answerer:
         turn = Turn(query, asked, query.text if before else None, answer_language, self._threshold(whole))
         if not chosen:
             return refuse(self.connection, self.snapshot, turn, whole, self.fingerprint)
-        silent = [part for part in parts if part not in supported or not _speaks_to(chosen, part)]
+        silent = [part for part in parts if not is_answered(part, supported, chosen)]
         unanswered = tuple(part.asked.text for part in silent if supported != [whole]) or left_out(whole.asked)
         return self._composed(turn, whole, supported, chosen, unanswered)
 
@@ -137,7 +137,8 @@ class Answerer:
         if whole.asked.type == "cases":
             return []
         room = self.settings.max_words - sum(quote.words for quote in chosen)
-        found = other_side(supported[0].ranked, chosen, whole.score, whole.asked.type == "objections", room)
+        asked_for = whole.asked.type == "objections"
+        found = other_side(supported[0].ranked, chosen, whole.score, whole.asked.text, asked_for, room)
         return self._in_language(found, language, room)
 
     def _in_language(self, quotes: Sequence[Quote], language: str, max_words: int) -> list[Quote]:
@@ -164,12 +165,6 @@ class Answerer:
                     documents[place] = live_document(self.connection, *place).document
             verify(statement, documents)
         return tuple(documents.values())
-
-
-def _speaks_to(quotes: Sequence[Quote], part: Reading) -> bool:
-    """Tell whether one of the quotes is of a document's block that was ranked among the best for a part."""
-    best = {(r.candidate.read.document.id, r.candidate.block.number) for r in part.ranked[:LOOKED_AT]}
-    return any((quote.document.id, n) in best for quote in quotes for n in range(quote.first, quote.last + 1))
 
 
 def _statement(quote: Quote) -> Statement:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kb.answering.candidates import Candidate
+from kb.answering.introducing import needed_by
 from kb.answering.quoting import Quote, Score, quote_of
 from kb.answering.ranking import Ranked
 from kb.vocabulary import QUALIFYING_ROLES
@@ -26,9 +27,12 @@ ASKED_SHARE, OTHER_DOCUMENT = 0.02, 0.75
 
 
 def other_side(
-    ranked: Sequence[Ranked], chosen: Sequence[Quote], score: Score, asked_for: bool, room: int
+    ranked: Sequence[Ranked], chosen: Sequence[Quote], score: Score, question: str, asked_for: bool, room: int
 ) -> list[Quote]:
-    """Return the quotes that may qualify an answer, nearest first, within `room` words."""
+    """Return the quotes that may qualify an answer, nearest first, within `room` words.
+
+    What speaks of somebody whom only an earlier part of its document introduces is left out, if it was not asked for.
+    """
     limit = min(ASKED_WORDS if asked_for else WORDS, room)
     quoted = {quote.document.id: quote.document.stance for quote in chosen}
     best = ranked[0].share if ranked else 0.0
@@ -41,6 +45,8 @@ def other_side(
         if quote and (quote.document.id, quote.lead) in led:
             quote = replace(quote, lead=None)
         if quote is None or quote.words > left or quote.told_by((*chosen, *found)) or not quote.stands_alone:
+            continue
+        if not asked_for and needed_by(quote, chosen, question):
             continue
         found.append(quote)
         led |= {(quote.document.id, quote.lead), (quote.document.id, quote.first)}

@@ -36,7 +36,7 @@ def beside(
     ranked: Sequence[Ranked], *chosen: Quote, asked_for: bool = False, room: int = 200, words: Sequence[str] = ()
 ) -> list[str]:
     """Return what may qualify an answer that quotes `chosen`."""
-    return texts(other_side(ranked, chosen, says(*words), asked_for, room))
+    return texts(other_side(ranked, chosen, says(*words), "What worked?", asked_for, room))
 
 
 def test_of_nothing_nothing_qualifies_an_answer():
@@ -189,6 +189,15 @@ def test_a_caveat_that_points_back_does_not_qualify_an_answer(back, asked_for):
     read = case(f"Trust worked.\n\n## Caveats\n\n{back}\n\nNobody measured it.")
     ranked = ranked_of((read, (0.5, 0.3, 0.2)))
     assert beside(ranked, quote(read, 0), asked_for=asked_for) == ["Nobody measured it."]
+
+
+def test_a_caveat_that_somebody_is_introduced_for_elsewhere_stands_where_objections_are_asked_for():
+    berg, plain = "Berg’s own count is rough.", "Nobody measured it."
+    read = case(f"Trust worked.\n\nThe council asked Tina Berg.\n\n## Caveats\n\n{berg}\n\n{plain}")
+    ranked = ranked_of((read, (0.4, 0.2, 0.3, 0.1)))
+    assert beside(ranked, quote(read, 0)) == [plain]
+    assert beside(ranked, quote(read, 0), quote(read, 1)) == [berg]
+    assert beside(ranked, quote(read, 0), asked_for=True) == [berg, plain]
 
 
 SECTIONS = {"en": "Caveats", "da": "Forbehold", "nb": "Forbehold", "sv": "Förbehåll"}
