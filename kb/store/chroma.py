@@ -10,7 +10,7 @@ import contextlib
 import logging
 import os
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
@@ -25,7 +25,7 @@ from llama_index.vector_stores.chroma import ChromaVectorStore
 from numpy.typing import NDArray
 
 from kb.records import Progress
-from kb.store.generation import Added
+from kb.store.generation import Change
 
 log = logging.getLogger(__name__)
 
@@ -48,18 +48,17 @@ def collection(folder: Path) -> Iterator[chromadb.Collection]:
         yield client.get_or_create_collection(COLLECTION, configuration=_CONFIGURATION, embedding_function=None)
 
 
-def write(
-    folder: Path, added: Sequence[Added], vectors: NDArray[np.float32], removed: Sequence[int], progress: Progress
-) -> None:
+def write(folder: Path, change: Change, progress: Progress) -> None:
     """Take chunks out of the collection in `folder` and put others in, with their vectors, by key."""
     with collection(folder) as chunks:
         store = ChromaVectorStore(chroma_collection=chunks)
-        for first in range(0, len(removed), BATCH):
-            store.delete_nodes([str(key) for key in removed[first : first + BATCH]])
-        for first in range(0, len(added), BATCH):
-            part = zip(added[first : first + BATCH], vectors[first : first + BATCH], strict=True)
+        for first in range(0, len(change.removed), BATCH):
+            store.delete_nodes([str(key) for key in change.removed[first : first + BATCH]])
+        for first in range(0, len(change.added), BATCH):
+            keys = change.added[first : first + BATCH].tolist()
+            part = zip(change.chunks(keys), change.vectors(keys), strict=True)
             store.add([_node(*chunk, vector) for chunk, vector in part])
-            progress("index", min(first + BATCH, len(added)), len(added))
+            progress("index", first + len(keys), len(change.added))
     _clear_unused(folder)
 
 

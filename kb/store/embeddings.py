@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from kb.models.embedder import Embedder
@@ -21,7 +21,7 @@ EMBED_BATCH = 256
 
 
 def embed_missing(
-    connection: sqlite3.Connection, embedder: Embedder, progress: Progress, documents: Iterable[int] | None = None
+    connection: sqlite3.Connection, embedder: Embedder, progress: Progress, documents: Sequence[int] | None = None
 ) -> None:
     """Embed what has no vector of this model yet of the documents with these keys, or of all, and keep the vectors.
 
@@ -29,15 +29,26 @@ def embed_missing(
     """
     if documents is None:
         documents = [key for (key,) in connection.execute("SELECT key FROM documents ORDER BY key").fetchall()]
-    texts: dict[str, str] = {}
-    for key in documents:
-        texts |= _texts(connection, embedder, key)
-    known = _known(connection, embedder, texts)
-    missing = [(sha, text) for sha, text in texts.items() if sha not in known]
-    for first in range(0, len(missing), EMBED_BATCH):
-        progress("embed", first, len(missing))
-        embed_texts(connection, embedder, dict(missing[first : first + EMBED_BATCH]))
-        progress("embed", min(first + EMBED_BATCH, len(missing)), len(missing))
+    known: set[str] | None = None
+    waiting: dict[str, str] = {}
+    made = total = 0
+    for read, key in enumerate(documents, 1):
+        waiting |= _texts(connection, embedder, key)
+        ended = read == len(documents)
+        if len(waiting) <= EMBED_BATCH and not ended:
+            continue
+        known = _known(connection, embedder, waiting) if known is None else known
+        waiting = {sha: text for sha, text in waiting.items() if sha not in known}
+        while len(waiting) >= EMBED_BATCH or (waiting and ended):
+            total = (made + len(waiting)) * len(documents) // read  # if the documents to come lack as much
+            batch = {sha: waiting.pop(sha) for sha in list(waiting)[:EMBED_BATCH]}
+            progress("embed", made, total)
+            embed_texts(connection, embedder, batch)
+            known |= batch.keys()
+            made += len(batch)
+            progress("embed", made, total)
+    if made < total:
+        progress("embed", made, made)
 
 
 def embed_texts(
@@ -74,7 +85,7 @@ def forget_unneeded(connection: sqlite3.Connection) -> None:
     Those that a model with another window made of its own chunks go as well: nothing tells of what text they are.
     """
     needed = {sha for (sha,) in connection.execute("SELECT embedded FROM chunks")}
-    for key, record, text in connection.execute("SELECT key, record, text FROM documents").fetchall():
+    for key, record, text in connection.execute("SELECT key, record, text FROM documents"):
         texts = compared_texts(document_from_json(record, text), read_blocks(connection, key))
         needed |= {sha256_of(each) for each in texts}
     known = connection.execute("SELECT DISTINCT text_sha256 FROM embeddings").fetchall()

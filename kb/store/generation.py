@@ -24,16 +24,15 @@ import uuid
 import weakref
 import zipfile
 import zlib
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from kb.errors import DataFolderError, DiskFullError
 from kb.records import Progress
-from kb.store import held
-from kb.store.catalogue import term_language
+from kb.store import held, vectors
 from kb.store.faults import full_folder, reason_of
 
 if TYPE_CHECKING:
@@ -123,14 +122,21 @@ Added = tuple[int, str, dict[str, str | int]]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a new generation has that the one before has not, and the other way round."""
+    """What a new generation has that the one before has not, and the other way round.
+
+    Texts and vectors are asked for a batch of keys at a time, so that there never are more of them in memory.
+    """
 
     model: str
     dimensions: int
-    added: list[Added]
-    """The new chunks, ascending by key."""
-    vectors: NDArray[np.float32] = field(repr=False)
-    """The new chunks' vectors, shape (len(added), dimensions)."""
+    added: NDArray[np.int64]
+    """The keys of the new chunks, ascending."""
+    languages: NDArray[np.str_]
+    """The language of the table in which the terms of each of them lie."""
+    chunks: Callable[[Sequence[int]], list[Added]]
+    """Gives what is kept of new chunks, given some of their keys in order."""
+    vectors: Callable[[Sequence[int]], NDArray[np.float32]]
+    """Gives the vectors of new chunks, shape (keys, dimensions)."""
     removed: list[int]
     before: str | None = None
     """The name of the generation whose place it takes, which is kept for readers that still use it."""
@@ -173,24 +179,19 @@ def build_generation(data: Path, base: Generation | None, change: Change, progre
 def _write_vectors(folder: Path, base: Generation | None, change: Change) -> None:
     import numpy as np
 
-    keys = np.array([key for key, _, _ in change.added], dtype=np.int64)
-    languages = np.array([term_language(str(metadata["language"])) for _, _, metadata in change.added], dtype="U2")
-    vectors = change.vectors.reshape(len(keys), change.dimensions).astype(np.float32, copy=False)
+    keys, languages, kept = change.added, change.languages, np.empty(0, dtype=np.int64)
     if base is not None:
-        kept = ~np.isin(base.keys, np.array(change.removed, dtype=np.int64))
+        if len(base.vectors) != len(base.keys):
+            raise ValueError("the vectors and their keys do not match")
+        kept = np.flatnonzero(~np.isin(base.keys, np.array(change.removed, dtype=np.int64)))
         keys = np.concatenate([base.keys[kept], keys])
         languages = np.concatenate([base.languages[kept], languages])
-        vectors = np.concatenate([base.vectors[kept], vectors])
     order = np.argsort(keys, kind="stable")
-    keys, languages, vectors = keys[order], languages[order], vectors[order]
-    moments: dict[str, NDArray[np.float64]] = {}
-    for language in np.unique(languages):
-        doubles = vectors[languages == language].astype(np.float64)
-        moments |= {f"mean_{language}": doubles.mean(axis=0), f"cov_{language}": np.cov(doubles.T, bias=True)}
+    keys, languages = keys[order], languages[order]
     np.save(folder / "keys.npy", keys)
     np.save(folder / "languages.npy", languages)
-    np.save(folder / "vectors.npy", vectors)
-    np.savez(folder / "moments.npz", allow_pickle=False, **moments)
+    vectors.write(folder / "vectors.npy", base.folder / "vectors.npy" if base else None, kept, change, order)
+    np.savez(folder / "moments.npz", allow_pickle=False, **vectors.moments(folder / "vectors.npy", languages))
     manifest = {
         "model": change.model, "dimensions": change.dimensions, "count": len(keys), "before": change.before
     }  # fmt: skip
@@ -203,7 +204,7 @@ def _write_chroma(folder: Path, change: Change, progress: Progress) -> None:
     from kb.store import chroma
 
     try:
-        chroma.write(folder, change.added, change.vectors, change.removed, progress)
+        chroma.write(folder, change, progress)
     except ChromaError as error:
         raise _unwritable(folder.parent, error) from None
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kb.errors import DataFolderError, DiskFullError
 from kb.fingerprint import corpus_fingerprint, index_fingerprint
@@ -21,7 +22,7 @@ from kb.models.embedder import Embedder
 from kb.records import Progress
 from kb.store import generation as generations
 from kb.store import terms
-from kb.store.catalogue import State, read_state
+from kb.store.catalogue import State, read_state, term_language
 from kb.store.embeddings import EMBED_BATCH, embed_missing, known_vectors
 from kb.store.faults import is_refused
 from kb.store.writer import transaction
@@ -31,13 +32,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 log = logging.getLogger(__name__)
-
-
-class Wanted(NamedTuple):
-    """The SHA-256 of what is embedded of a chunk, and the key of its document."""
-
-    embedded: str
-    document: int
 
 
 def publish(
@@ -140,67 +134,84 @@ def _next_generation(
     return generations.build_generation(data, None, _change(connection, embedder, None, wanted), progress)
 
 
-def _lacking(connection: sqlite3.Connection, wanted: Mapping[int, Wanted], base: generations.Generation) -> list[int]:
+def _lacking(connection: sqlite3.Connection, wanted: NDArray[np.void], base: generations.Generation) -> list[int]:
     """Return the keys of the documents that have chunks that `base` has not, and of those that are staged."""
+    import numpy as np
+
     staged = {key for (key,) in connection.execute("SELECT key FROM documents WHERE state = 'staged'")}
-    return sorted(staged | {wanted[key].document for key in wanted.keys() - set(base.keys.tolist())})
+    return sorted(staged.union(wanted["document"][~np.isin(wanted["key"], base.keys)].tolist()))
 
 
 def _change(
     connection: sqlite3.Connection,
     embedder: Embedder,
     base: generations.Generation | None,
-    wanted: Mapping[int, Wanted],
+    wanted: NDArray[np.void],
 ) -> generations.Change:
     """Return what leads from `base` to the vectors of the chunks that are wanted, by key."""
-    have = set(base.keys.tolist()) if base else set()
-    new, state = sorted(wanted.keys() - have), read_state(connection)
+    import numpy as np
+
+    have = base.keys if base else np.empty(0, dtype=np.int64)
+    new, state = wanted[~np.isin(wanted["key"], have)], read_state(connection)
     return generations.Change(
         model=embedder.id,
         dimensions=embedder.dimensions,
-        added=_added(connection, new, {wanted[key].document for key in new}),
-        vectors=_vectors(connection, embedder, [wanted[key].embedded for key in new]),
-        removed=sorted(have - wanted.keys()),
+        added=new["key"],
+        languages=new["language"],
+        chunks=partial(_chunks, connection),
+        vectors=partial(_vectors, connection, embedder),
+        removed=np.setdiff1d(have, wanted["key"]).tolist(),
         before=state.generation if state else None,
     )
 
 
-def _vectors(connection: sqlite3.Connection, embedder: Embedder, texts: Sequence[str]) -> NDArray[np.float32]:
-    """Return the vectors of texts, given by their SHA-256, shape (len(texts), dimensions)."""
+def _vectors(connection: sqlite3.Connection, embedder: Embedder, chunks: Sequence[int]) -> NDArray[np.float32]:
+    """Return the vectors of chunks, given by their keys, shape (len(chunks), dimensions)."""
     import numpy as np
 
-    vectors = np.empty((len(texts), embedder.dimensions), dtype=np.float32)
-    for first in range(0, len(texts), EMBED_BATCH):
-        part = texts[first : first + EMBED_BATCH]
-        known = known_vectors(connection, embedder, part)
-        for row, text in enumerate(part, first):
-            vectors[row] = known[text]
+    vectors = np.empty((len(chunks), embedder.dimensions), dtype=np.float32)
+    for first in range(0, len(chunks), EMBED_BATCH):
+        part = chunks[first : first + EMBED_BATCH]
+        texts = dict(
+            connection.execute(f"SELECT key, embedded FROM chunks WHERE key IN ({','.join('?' * len(part))})", part)
+        )
+        known = known_vectors(connection, embedder, list(texts.values()))
+        for row, chunk in enumerate(part, first):
+            vectors[row] = known[texts[chunk]]
     return vectors
 
 
-def _wanted_chunks(connection: sqlite3.Connection, embedder: Embedder, gone: Collection[int]) -> dict[int, Wanted]:
-    """Return by key the chunks that are searched by their vectors, but for those of documents in `gone`."""
+def _wanted_chunks(connection: sqlite3.Connection, embedder: Embedder, gone: Collection[int]) -> NDArray[np.void]:
+    """Return the chunks that are searched by their vectors, but for those of documents in `gone`, by key.
+
+    Each has a `key`, the key of its `document`, and the `language` of the table in which its terms lie.
+    """
+    import numpy as np
+
     rows = connection.execute(
-        "SELECT c.key, c.embedded, d.key, d.language FROM chunks c JOIN documents d ON d.key = c.document"
+        "SELECT c.key, d.key, d.language FROM chunks c JOIN documents d ON d.key = c.document ORDER BY c.key"
     )
-    return {
-        key: Wanted(embedded, document)
-        for key, embedded, document, language in rows
+    wanted = (
+        (key, document, term_language(language))
+        for key, document, language in rows
         if document not in gone and embedder.reads(language)
-    }
+    )
+    return np.fromiter(wanted, dtype=[("key", np.int64), ("document", np.int64), ("language", "U2")])
 
 
-def _added(
-    connection: sqlite3.Connection, chunks: Collection[int], documents: Iterable[int]
-) -> list[generations.Added]:
-    """Return what an index keeps of chunks, by key; `documents` are the keys of those that they are of."""
-    chosen, added = set(chunks), []
-    for document in documents:
+def _chunks(connection: sqlite3.Connection, keys: Sequence[int]) -> list[generations.Added]:
+    """Return what an index keeps of chunks, given their keys, ascending."""
+    chosen, first, last = set(keys), keys[0], keys[-1]
+    documents = connection.execute("SELECT DISTINCT document FROM chunks WHERE key BETWEEN ? AND ?", (first, last))
+    added: list[generations.Added] = []
+    for (document,) in documents.fetchall():
         name, language, text, record = connection.execute(
             "SELECT id, language, text, record FROM documents WHERE key = ?", (document,)
         ).fetchone()
         shared = {"document_id": name, "language": language, "title": json.loads(record)["title"]}
-        rows = connection.execute('SELECT key, "start", "end" FROM chunks WHERE document = ?', (document,))
+        rows = connection.execute(
+            'SELECT key, "start", "end" FROM chunks WHERE document = ? AND key BETWEEN ? AND ?', (document, first, last)
+        )
         added += [
             (key, text[start:end], {**shared, "start": start, "end": end}) for key, start, end in rows if key in chosen
         ]

@@ -13,7 +13,7 @@ from kb.records import no_progress
 from kb.store import chroma
 from kb.store.chroma import ChromaSearcher
 from tests.kb.store.erasing import files_open_in, lets_go_of
-from tests.kb.store.test_generation import vectors_of
+from tests.kb.store.test_generation import change, vectors_of
 
 SECRET = b"neverwritten"
 
@@ -26,8 +26,7 @@ def fill_memory() -> None:
 
 
 def write(folder: Path, keys: range, removed: tuple[int, ...] = ()) -> None:
-    added = [(key, f"text {key}", {"document_id": "d", "language": "en"}) for key in keys]
-    chroma.write(folder, added, vectors_of(list(keys)), removed, no_progress)
+    chroma.write(folder, change(list(keys), removed), no_progress)
 
 
 def graph_files(folder: Path) -> dict[str, bytes]:

@@ -122,6 +122,44 @@ def test_progress_counts_chunks_blocks_and_questions_together(small_data, monkey
     assert told == [("embed", done, 5) for done in (0, 2, 2, 4, 4, 5)]
 
 
+def told_of_embedding(data, documents: list[Document]) -> list[tuple[str, int, int]]:
+    told: list[tuple[str, int, int]] = []
+    with writing(data) as connection:
+        stage(connection, map(prepared, documents))
+        staged = connection.execute("SELECT key FROM documents WHERE state = 'staged' ORDER BY key").fetchall()
+        embed_missing(connection, HashEmbedder(), lambda *args: told.append(args), [key for (key,) in staged])
+    return told
+
+
+def test_how_many_texts_there_are_is_guessed_while_documents_are_read(small_data, monkeypatch):
+    monkeypatch.setattr(embeddings, "EMBED_BATCH", 2)
+    other = ferry(text=TEXT.replace("noon", "dusk").replace("dawn", "noon"), name="boat")
+    told = told_of_embedding(small_data, [ferry(WHEN), other])
+    assert told == [("embed", *pair) for pair in ((0, 10), (2, 10), (2, 10), (4, 10), (4, 7), (6, 7), (6, 7), (7, 7))]
+
+
+def test_progress_comes_to_its_end_where_the_last_documents_lack_nothing(small_data, monkeypatch):
+    monkeypatch.setattr(embeddings, "EMBED_BATCH", 1)
+    embedded(small_data, ferry(WHEN))
+    told = told_of_embedding(small_data, [ferry(WHAT, name="boat"), ferry(WHEN)])
+    assert told == [("embed", *pair) for pair in ((0, 2), (1, 2), (1, 1))]
+
+
+def test_texts_are_embedded_in_whole_batches_across_documents(small_data, monkeypatch):
+    monkeypatch.setattr(embeddings, "EMBED_BATCH", 4)
+    batches: list[int] = []
+
+    class Counting(HashEmbedder):
+        def embed(self, texts):
+            batches.append(len(texts))
+            return super().embed(texts)
+
+    with writing(small_data) as connection:
+        stage(connection, [prepared(ferry(BlockQuestion(1, 1, f"Why {n}?"), name=f"ferry{n}")) for n in range(6)])
+        embed_missing(connection, Counting(), no_progress)
+    assert batches == [4, 4, 2]  # four texts that all have, and a question of each
+
+
 def test_more_texts_than_a_batch_are_all_embedded(small_data, monkeypatch):
     monkeypatch.setattr(embeddings, "EMBED_BATCH", 2)
     assert embedded(small_data, ferry(WHEN, WHAT)) == [CHUNK, WHEN.text, WHAT.text, LEAD, DAWN, NOON]

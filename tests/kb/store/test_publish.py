@@ -168,6 +168,11 @@ def cut_vectors(folder: Path) -> None:
     (folder / "vectors.npy").write_bytes((folder / "vectors.npy").read_bytes()[:100])
 
 
+def too_many_vectors(folder: Path) -> None:
+    vectors = np.load(folder / "vectors.npy")
+    np.save(folder / "vectors.npy", np.concatenate([vectors, vectors[:1]]))
+
+
 def empty_keys(folder: Path) -> None:
     (folder / "keys.npy").write_bytes(b"")
 
@@ -210,7 +215,10 @@ def test_what_a_damaged_index_and_the_catalogue_lost_is_embedded_when_it_is_made
     assert found(small_data, "ferry island dawn")[0] == "ferry"
 
 
-@pytest.mark.parametrize("damage", [cut_vectors, empty_keys, garble_keys, garble_chroma, remove_manifest, remove_all])
+@pytest.mark.parametrize(
+    "damage",
+    [cut_vectors, too_many_vectors, empty_keys, garble_keys, garble_chroma, remove_manifest, remove_all],
+)
 def test_a_damaged_index_is_made_anew_without_embedding_again(small_data, damage):
     state = state_of(small_data)
     vectors = vectors_of(small_data).copy()
