@@ -191,11 +191,20 @@ def _write_vectors(folder: Path, base: Generation | None, change: Change) -> Non
     np.save(folder / "keys.npy", keys)
     np.save(folder / "languages.npy", languages)
     vectors.write(folder / "vectors.npy", base.folder / "vectors.npy" if base else None, kept, change, order)
-    np.savez(folder / "moments.npz", allow_pickle=False, **vectors.moments(folder / "vectors.npy", languages))
+    known = {} if base is None else {name: base.moments[name] for name in _untouched(base, kept, change)}
+    np.savez(folder / "moments.npz", allow_pickle=False, **vectors.moments(folder / "vectors.npy", languages, known))
     manifest = {
         "model": change.model, "dimensions": change.dimensions, "count": len(keys), "before": change.before
     }  # fmt: skip
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+
+
+def _untouched(base: Generation, kept: NDArray[np.int64], change: Change) -> set[str]:
+    """Return the languages of which a change neither adds nor removes a vector."""
+    import numpy as np
+
+    gone = np.delete(base.languages, kept)
+    return set(base.moments) - set(gone.tolist()) - set(change.languages.tolist())
 
 
 def _write_chroma(folder: Path, change: Change, progress: Progress) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,31 +45,26 @@ def _rows(file: Path, rows: NDArray[np.int64]) -> NDArray[np.float32]:
     return np.asarray(np.load(file, mmap_mode="r")[rows])
 
 
-def moments(file: Path, languages: NDArray[np.str_]) -> dict[str, NDArray[np.float64]]:
-    """Return mean and covariance of the vectors in a file by language, as they are kept in `moments.npz`."""
+def moments(
+    file: Path, languages: NDArray[np.str_], known: Mapping[str, tuple[NDArray[np.float64], NDArray[np.float64]]]
+) -> dict[str, NDArray[np.float64]]:
+    """Return mean and covariance of the vectors in a file by language, as they are kept in `moments.npz`.
+
+    Those that are `known` are taken over; what is counted depends on the language's own vectors alone, to the last bit.
+    """
     import numpy as np
 
-    found, counts = np.unique(languages, return_counts=True)
-    number = dict(zip(found.tolist(), counts.tolist(), strict=True))
-    means: dict[str, NDArray[np.float64]] = {}
-    for language, vectors in _by_language(file, languages, found.tolist()):
-        means[language] = means.get(language, 0.0) + vectors.sum(axis=0) / number[language]
-    covariances: dict[str, NDArray[np.float64]] = {}
-    for language, vectors in _by_language(file, languages, found.tolist()):
-        away = vectors - means[language]
-        covariances[language] = covariances.get(language, 0.0) + away.T @ away / number[language]
-    return {f"mean_{name}": means[name] for name in means} | {f"cov_{name}": covariances[name] for name in covariances}
+    result: dict[str, NDArray[np.float64]] = {}
+    for name in np.unique(languages).tolist():
+        rows = np.flatnonzero(languages == name)
+        result[f"mean_{name}"], result[f"cov_{name}"] = known[name] if name in known else _moments(file, rows)
+    return result
 
 
-def _by_language(
-    file: Path, languages: NDArray[np.str_], names: Sequence[str]
-) -> Iterator[tuple[str, NDArray[np.float64]]]:
-    """Yield the vectors of each block by language."""
+def _moments(file: Path, rows: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     import numpy as np
 
-    for first in range(0, len(languages), BLOCK):
-        block = _rows(file, np.arange(first, min(first + BLOCK, len(languages))))
-        for name in names:
-            own = languages[first : first + BLOCK] == name
-            if own.any():
-                yield name, block[own].astype(np.float64)
+    blocks = [rows[first : first + BLOCK] for first in range(0, len(rows), BLOCK)]
+    mean = sum(_rows(file, block).astype(np.float64).sum(axis=0) for block in blocks) / len(rows)
+    away = ((_rows(file, block) - mean) for block in blocks)
+    return mean, sum(each.T @ each for each in away) / len(rows)

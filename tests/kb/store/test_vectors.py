@@ -99,3 +99,20 @@ def test_the_moments_give_mean_and_deviation_of_all_cosines_of_a_language(tmp_pa
         mean, covariance = made.moments[language]
         cosines = made.vectors[made.languages == language].astype(np.float64) @ query
         np.testing.assert_allclose([query @ mean, query @ covariance @ query], [cosines.mean(), cosines.var()])
+
+
+def test_the_moments_of_a_language_without_a_change_are_taken_over(tmp_path, quick, block, monkeypatch):
+    base, counted = built(tmp_path, list(range(1, 12))), []
+    real = vectors._moments
+    monkeypatch.setattr(vectors, "_moments", lambda file, rows: counted.append(len(rows)) or real(file, rows))
+    both = [
+        build_generation(tmp_path, at, asked, no_progress)
+        for at, asked in (
+            (open_generation(tmp_path, base.folder.name), change([21])),
+            (None, change([*range(1, 12), 21])),
+        )
+    ]
+    assert counted == [7, 7, 5]  # Danish with its new one; in a new index English as well
+    changed, anew = ((tmp_path / "index" / name / "moments.npz") for name in both)
+    with np.load(changed) as one, np.load(anew) as other:
+        assert all((one[name] == other[name]).all() for name in (*one, *other))
