@@ -16,12 +16,13 @@ from eval.runner import Result
 from eval.schema import Family
 from ingest.intake import ingest
 from ingest.service import Workshop
+from kb.characters import normalise
 from kb.errors import DocumentError
 from kb.knowledge_base import KnowledgeBase
 from kb.models.embedder import Embedder
 from kb.records import Document, Progress
 from kb.settings import Settings
-from kb.shipped import normalise, sha256_of
+from kb.shipped import sha256_of
 from kb.store import writer
 from kb.vocabulary import UNKNOWN
 

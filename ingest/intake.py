@@ -11,8 +11,10 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from ingest.again import stamp, suffices
@@ -195,6 +197,7 @@ class _Intake:
             looked = Looked(source, known or stamp(fingerprint, limits), content)
             if known:
                 return looked
+            _load_ahead()
             extracted = (self.workshop.read or extract)(source.file, limits)
             return replace(looked, extracted=extracted, fingerprint=stamp(fingerprint, limits, extracted))
         except KBError as error:
@@ -296,6 +299,12 @@ class _Intake:
         journal.note(self.connection, self.run, entry)
         self.done += 1
         self.workshop.progress("files", self.done, self.total)
+
+
+@cache
+def _load_ahead() -> None:
+    """Begin to load the pipeline, which takes a second, while files are being read."""
+    Thread(target=import_module, args=("ingest.pipeline",)).start()
 
 
 def _given(read: Mapping[Path, Looked], file: Path, limits: Limits) -> Extracted:

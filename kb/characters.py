@@ -9,8 +9,6 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_left
 
-from kb.shipped import normalise
-
 
 def _ranges(*ranges: tuple[int, int]) -> list[int]:
     return [code for first, last in ranges for code in range(first, last + 1)]
@@ -33,6 +31,11 @@ _CHARACTERS: dict[int, str | None] = {
     **dict.fromkeys(_BULLETS_OF_SYMBOL_FONTS, "•"),
     **dict(zip(range(0xFB00, 0xFB07), ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True)),
 }
+
+
+def normalise(text: str) -> str:
+    """Return `text` with LF line ends and in Unicode NFC, as all stored text is."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def mend_characters(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources import files
@@ -12,6 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from kb.characters import normalise
 from kb.errors import DocumentError
 from kb.questions import questions_path, read_questions, write_stamp
 from kb.records import BlockQuestion, Document
@@ -33,11 +33,6 @@ def documents_folder() -> Path:
 def sha256_of(text: str) -> str:
     """Return the SHA-256 of the text's UTF-8 bytes, in hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def normalise(text: str) -> str:
-    """Return `text` with LF line ends and in Unicode NFC, as all stored text is."""
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 @dataclass(frozen=True)

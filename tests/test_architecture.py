@@ -21,6 +21,8 @@ MAY_IMPORT = {
 HEAVY = ("torch", "chromadb", "llama_index", "streamlit", "sentence_transformers", "transformers")
 ADAPTERS = {"ingest/pipeline.py", "kb/store/chroma.py", "kb/retrieval/llamaindex.py"}
 PAGES = {path.relative_to(ROOT).as_posix() for path in (ROOT / "app" / "pages").glob("*.py")}
+DRAWING = {"app/frame.py", "app/source.py", "app/turn.py"}
+"""What pages share of what they draw."""
 SOURCES = sorted(
     path.relative_to(ROOT).as_posix()
     for path in [ROOT / "streamlit_app.py", *(p for part in MAY_IMPORT for p in (ROOT / part).rglob("*.py"))]
@@ -66,7 +68,7 @@ def test_only_the_app_imports_streamlit(source):
 
 
 def test_no_module_but_an_adapter_loads_a_heavy_library():
-    light = [s for s in SOURCES if s not in ADAPTERS | PAGES | {"streamlit_app.py"} and not s.endswith("__main__.py")]
+    light = [s for s in SOURCES if s not in ADAPTERS | PAGES | DRAWING | {"streamlit_app.py"} and not s.endswith("__main__.py")]
     modules = [s.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for s in light]
     program = (
         f"import sys, importlib\nfor name in {modules!r}:\n    importlib.import_module(name)\n"
@@ -83,3 +85,24 @@ def test_help_loads_neither_numpy_nor_pydantic():
     )
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
     assert result.stdout.strip() == "[]"
+
+
+def test_the_child_that_reads_a_file_loads_nothing_that_it_does_not_use():
+    unused = (*HEAVY, "numpy", "pydantic", "yaml", "sqlite3")
+    program = (
+        "import importlib, sys\nfrom ingest.worker import READERS\n"
+        "for name in READERS.values():\n    importlib.import_module(name)\n"
+        f"print([name for name in {unused!r} if name in sys.modules])"
+    )
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert result.stdout.strip() == "[]"
+
+
+def test_a_command_ends_without_a_search_for_garbage_in_what_it_loaded():
+    program = (
+        "import atexit, gc, sys\nfrom app.cli import entry_point\n"
+        "atexit.register(lambda: print(gc.get_freeze_count() > len(gc.get_objects())))\n"
+        "sys.argv = ['tillit', 'settings']\nentry_point()"
+    )
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert result.stdout.splitlines()[-1] == "True"

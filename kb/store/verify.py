@@ -8,6 +8,7 @@ approximate: among a thousand equal vectors, a sound one failed to find itself i
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from contextlib import closing
@@ -57,9 +58,11 @@ def _compare(chunks: chromadb.Collection, generation: Generation) -> str | None:
 
 def main() -> None:
     """Open the folder that standard input names, to its end; tell of what is wrong on standard error."""
-    import chromadb  # noqa: F401 - takes most of the time, and nobody has to wait for it
+    gc.disable()  # there is little garbage, and looking for it makes loading and the end of the process slower
+    import chromadb.api.rust  # noqa: F401 - takes most of the time, and nobody has to wait for it
     import numpy as np  # noqa: F401
 
+    gc.freeze()
     folder = sys.stdin.buffer.read()
     problem = check(Path(os.fsdecode(folder))) if folder else None
     if problem:

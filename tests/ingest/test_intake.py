@@ -64,6 +64,19 @@ def reads(monkeypatch) -> list[str]:
     return names
 
 
+def test_the_pipeline_is_loaded_ahead_once_a_file_has_to_be_read_and_not_before(data, notes, monkeypatch):
+    write(notes, "a.md")
+    take_in(data, notes)
+    loaded: list[str] = []
+    monkeypatch.setattr(intake, "import_module", loaded.append)
+    intake._load_ahead.cache_clear()
+    take_in(data, notes)
+    assert loaded == []
+    write(notes, "b.md")
+    take_in(data, notes)
+    assert loaded == ["ingest.pipeline"]
+
+
 # Going on ----------------------------------------------------------------------------------------
 
 

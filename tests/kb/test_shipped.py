@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from kb.blocks import parse_blocks
+from kb.characters import normalise
 from kb.errors import DocumentError
 from kb.records import BlockQuestion
-from kb.shipped import SourceFile, load_shipped, normalise, sha256_of, shipped_paths, stamp_translations
+from kb.shipped import SourceFile, load_shipped, sha256_of, shipped_paths, stamp_translations
 from kb.vocabulary import KINDS, LANGUAGES, TRANSLATIONS, section_role
 from tests.stored import write_questions
 
