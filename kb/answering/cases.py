@@ -26,6 +26,8 @@ OPENING_WORDS, DETAIL_WORDS = 34, 34
 """Words of a card: of how the document opens, and of what came of it."""
 TOLD = frozenset({"result", "change", "finding", "agreed", "practice"})
 """Sections that say what was done and what came of it."""
+CHANGE = "change"
+"""The section that is quoted where no other is: what was done is what a document opens with."""
 EXAMPLE_WEIGHT, MATCH_WEIGHT, SECTOR_WEIGHT, CASE_WEIGHT = 15.0, 14.0, 4.4, 3.1
 """What counts besides the fused score of a document's best passage: the cosine with what the document is an example of,
 how well that matches token by token, that it is about the service that is asked for, that it is a case."""
@@ -47,6 +49,7 @@ def _card(blocks: Sequence[Candidate], reading: Reading) -> list[Quote]:
     """Return what a card quotes: how the document opens, which says what was done where, and what came of it."""
     opening = next((each for each in blocks if section_of(each.read.document, each.block) == OPENING), None)
     told = [each for each in blocks if each.read.role(each.block) in TOLD] or [b for b in blocks if b is not opening]
+    told.sort(key=lambda each: opening is not None and each.read.role(each.block) == CHANGE)
     first = _opening(opening) if opening else None
     quotes = [first] if first else []
     found = (quote_of(each.read, each.block, reading.score, DETAIL_WORDS) for each in told)

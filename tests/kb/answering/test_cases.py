@@ -135,13 +135,13 @@ def card(catalogue, *likeliest: str, told: Mapping[str, str] | None = None, **fi
     ("likeliest", "told"),
     [
         (("Result",), "Trust grew."),
-        (("What changed",), "Rules went."),
+        (("What changed",), "Trust grew."),
         (("Caveats", "Situation", "Result"), "Trust grew."),
-        (("Situation", "A case"), "Rules went."),
+        (("Situation", "A case"), "Trust grew."),
     ],
-    ids=["result", "change", "what-says-nothing-of-it-is-likelier", "the-first-of-all"],
+    ids=["result", "change-is-likelier", "what-says-nothing-of-it-is-likelier", "the-first-of-all"],
 )
-def test_a_card_opens_with_the_opening_and_tells_what_was_done_or_came_of_it(catalogue, likeliest, told):
+def test_a_card_opens_with_the_opening_which_says_what_was_done_and_tells_what_came_of_it(catalogue, likeliest, told):
     assert card(catalogue, *likeliest) == ["It opens.", told]
 
 
