@@ -107,7 +107,11 @@ def rewrite(path: Path, old: str, new: str) -> None:
 
 
 def test_stamping_changes_the_stamp_line_of_stale_translations_and_nothing_else(documents):
-    rewrite(documents / "en" / BORNHOLM, "The rhythm was dropped.", "The rhythm was given up.")
+    rewrite(
+        documents / "en" / BORNHOLM,
+        "The fixed rhythm of mowing was dropped.",
+        "The fixed rhythm of mowing was given up.",
+    )
     before = contents(documents)
     changed = stamp_translations(documents)
     assert changed == [documents / language / BORNHOLM for language in TRANSLATIONS]
@@ -130,12 +134,20 @@ def test_stamping_changes_the_stamp_of_stale_questions_too(documents):
 
 def test_questions_are_stamped_before_the_translations_of_their_text(documents):
     path = write_questions(documents, "case", Path(BORNHOLM).stem, WHO)
-    rewrite(documents / "en" / BORNHOLM, "The rhythm was dropped.", "The rhythm was given up.")
+    rewrite(
+        documents / "en" / BORNHOLM,
+        "The fixed rhythm of mowing was dropped.",
+        "The fixed rhythm of mowing was given up.",
+    )
     assert stamp_translations(documents) == [path, *(documents / code / BORNHOLM for code in TRANSLATIONS)]
 
 
 def test_stamping_again_changes_nothing(documents):
-    rewrite(documents / "en" / BORNHOLM, "The rhythm was dropped.", "The rhythm was given up.")
+    rewrite(
+        documents / "en" / BORNHOLM,
+        "The fixed rhythm of mowing was dropped.",
+        "The fixed rhythm of mowing was given up.",
+    )
     stamp_translations(documents)
     assert stamp_translations(documents) == []
 
@@ -148,7 +160,11 @@ def test_only_the_documents_named_are_stamped(documents):
 
 def test_a_translation_without_a_stamp_line_is_left_alone(documents):
     rewrite(documents / "nb" / BORNHOLM, "english:", "# english:")
-    rewrite(documents / "en" / BORNHOLM, "The rhythm was dropped.", "The rhythm was given up.")
+    rewrite(
+        documents / "en" / BORNHOLM,
+        "The fixed rhythm of mowing was dropped.",
+        "The fixed rhythm of mowing was given up.",
+    )
     assert stamp_translations(documents) == [documents / language / BORNHOLM for language in ("da", "sv")]
 
 

@@ -62,7 +62,7 @@ def test_a_search_gives_as_many_passages_as_are_asked_for(library_kb):
         25,
         99,
         100,
-        100,
+        149,
     ]
 
 

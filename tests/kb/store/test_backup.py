@@ -74,7 +74,7 @@ def test_what_later_steps_keep_beside_the_catalogue_is_in_it(store, file, tmp_pa
         connection.execute("CREATE TABLE feedback AS SELECT 'up' AS thumb")
         connection.commit()
         (store / "model-scores.json").write_text("{}")
-        back_up(store, file, "1")
+        back_up(store, file, "1", activity=True)
     taken_back(file, tmp_path / "new")
     with closing(sqlite3.connect(tmp_path / "new" / "activity.sqlite3")) as connection:
         assert connection.execute("SELECT * FROM feedback").fetchall() == [("up",)]
