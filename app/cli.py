@@ -17,7 +17,7 @@ from kb.errors import KBError
 
 COMMANDS = (
     "ui", "ask", "search", "build", "ingest", "quarantine", "remove", "status", "show", "doctor", "backup",
-    "restore", "glossary", "kb", "models", "settings", "bench", "eval",
+    "restore", "activity", "glossary", "kb", "models", "settings", "bench", "eval",
 )  # fmt: skip
 """Each is a module under `app.commands` with `add_parser(subparsers, common)`."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from eval.runner import Result
 from eval.statistics import Value, estimate
@@ -19,12 +20,13 @@ CONFIDENCE = 0.983
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """What a run is compared with: gated metrics by row, and which rows were right."""
+    """What a run is compared with: gated metrics by row, which rows were right, and where each was or failed."""
 
     fingerprints: dict[str, str]
     floors: dict[str, float]
     values: dict[str, dict[str, Value]]
     right: dict[str, bool]
+    where: dict[str, str] = field(default_factory=dict)
 
 
 def write_baseline(path: Path, results: Sequence[Result], fingerprints: dict[str, str]) -> None:
@@ -47,16 +49,23 @@ def read_baseline(path: Path) -> Baseline:
     """Return the baseline; raises `DocumentError` where there is none or it cannot be read."""
     try:
         first, *rest = path.read_text(encoding="utf-8").splitlines()
-        header, rows = json.loads(first), [json.loads(line) for line in rest]
-    except (OSError, ValueError) as error:
+        return _baseline(json.loads(first), [json.loads(line) for line in rest])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise DocumentError(
             f"The baseline {path} cannot be read ({error}). Write one with: tillit eval --update-baseline"
         ) from None
+
+
+def _baseline(header: dict[str, Any], rows: Sequence[dict[str, Any]]) -> Baseline:
     values: dict[str, dict[str, Value]] = {metric: {} for metric in GATED}
     for row in rows:
         group = "unanswerable" if row["type"] == "unanswerable" else "answerable"
         for metric in GATED:
             if metric in row:
-                value = Value(row["family"], row["type"], row[metric], group if metric == "refusal_right" else "")
+                value = Value(
+                    row["family"], row["type"], float(row[metric]), group if metric == "refusal_right" else ""
+                )
                 values[metric][row["id"]] = value
-    return Baseline(header["fingerprints"], header["floors"], values, {r["id"]: r["where"] == "right" for r in rows})
+    where = {row["id"]: str(row["where"]) for row in rows}
+    right = {name: each == "right" for name, each in where.items()}
+    return Baseline(dict(header["fingerprints"]), dict(header["floors"]), values, right, where)

@@ -6,10 +6,12 @@ full form of a follow-up) belongs to it too. Gold is spans of blocks, which re-c
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
@@ -103,16 +105,49 @@ def load_families(folder: Path | None = None) -> list[Family]:
 
     Raises `DocumentError` that names the file and the family at the first fault.
     """
-    families = []
+    families, faults = read_families(folder)
+    if faults:
+        raise DocumentError(f"{faults[0].path}, {faults[0].name}: {faults[0].message}")
+    return families
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why an entry of a file is no family; `name` is its id, or its number where it has none."""
+
+    path: Path
+    name: str
+    type: str
+    message: str
+
+
+def read_families(folder: Path | None = None) -> tuple[list[Family], list[Fault]]:
+    """Return the families of a question set, by id, and what keeps other entries from being some, in order.
+
+    Raises `DocumentError` where a file cannot be read.
+    """
+    families, faults = [], []
     for path in sorted((folder or questions_folder()).glob("*.yaml")):
         try:
             entries = yaml.safe_load(path.read_text(encoding="utf-8")) or []
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
             raise DocumentError(f"{path} cannot be read: {error}") from None
         for number, entry in enumerate(entries, 1):
-            name = entry.get("id", f"number {number}") if isinstance(entry, dict) else f"number {number}"
+            fields: dict[str, Any] = entry if isinstance(entry, dict) else {}
             try:
                 families.append(Family.model_validate(entry))
             except ValidationError as error:
-                raise DocumentError(f"{path}, {name}: {metadata_problems(error)[0][1]}") from None
-    return sorted(families, key=lambda family: family.id)
+                message = _unfilled(fields) or metadata_problems(error)[0][1].removeprefix("'': ")
+                name = str(fields.get("id") or f"number {number}")
+                faults.append(Fault(path, name, str(fields.get("type", "")), message))
+    return sorted(families, key=lambda family: family.id), faults
+
+
+def _unfilled(fields: Mapping[str, Any]) -> str:
+    """Return what is still to be filled in of a candidate, a sentence; nothing where no key is left empty."""
+    wanted = ("searched",) if fields.get("type") == "unanswerable" else ("gold", "nuggets", "other_side", "canaries")
+    asked = fields.get("questions")
+    open_questions = [code for code, text in asked.items() if not text] if isinstance(asked, dict) else []
+    empty = [f"the question in '{code}'" for code in open_questions]
+    empty += [name for name in wanted if name in fields and not fields[name]]
+    return f"it is still to be filled in: {', '.join(empty)}" if empty else ""

@@ -7,6 +7,7 @@ KBError
 ├── LockedError              another process is writing
 ├── CatalogueError           the catalogue is damaged, or was written by a newer program
 ├── IndexMissingError        nothing has been built yet
+├── ActivityError            what visitors leave behind cannot be kept, read or found
 ├── BackupError              a backup cannot be made, or is not one that can be restored
 ├── DependencyError          a package that only this command needs is not installed
 ├── ModelError               model files are missing, changed, or not the ones the index was built with
@@ -68,6 +69,12 @@ class IndexMissingError(KBError):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(f"There is no index in {folder} yet. Build it with: tillit build")
+
+
+class ActivityError(KBError):
+    """What visitors leave behind cannot be kept, read or found."""
+
+    code = "activity"
 
 
 class BackupError(KBError):

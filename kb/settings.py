@@ -86,6 +86,15 @@ class Settings(BaseSettings):
         default=False, description="Whether Tesseract, if installed, reads pages of PDFs that have no text."
     )
     lock_seconds: float = Field(default=5, ge=0, le=3600, description="Seconds to wait for another writer.")
+    activity: Literal["feedback", "refused", "none"] = Field(
+        default="feedback",
+        description="What is kept of visitors: what they send by thumbs (feedback), refused questions too, or none.",
+    )
+    activity_days: int = Field(default=90, ge=1, le=3650, description="Days after which what was kept is erased.")
+    uploads: bool = Field(
+        default=False,
+        description="Add documents in the app: only where it is bound to loopback or people are signed in.",
+    )
     address: str = Field(default="127.0.0.1", description="Address at which the app listens.")
     port: int = Field(default=8501, ge=1, le=65_535, description="Port at which the app listens.")
 

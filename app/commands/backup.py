@@ -14,6 +14,11 @@ def add_parser(subparsers: Any, parent: argparse.ArgumentParser) -> None:
     parser = subparsers.add_parser("backup", parents=[parent], help="write documents, vectors and originals to a file")
     parser.add_argument("file", type=Path, metavar="FILE", help="where the backup is written (a ZIP)")
     parser.add_argument("--force", action="store_true", help="overwrite the file")
+    parser.add_argument(
+        "--activity",
+        action="store_true",
+        help="with what visitors left behind (feedback, refused questions), which is left out otherwise",
+    )
     parser.set_defaults(run=run)
 
 
@@ -27,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
 
     settings = common.settings_of(args)
     with bars(args.quiet) as progress:
-        manifest = back_up(settings.data, args.file, program_version(), args.force, progress)
+        manifest = back_up(settings.data, args.file, program_version(), args.force, progress, args.activity)
     size = megabytes(args.file.stat().st_size)
     print(f"{manifest.texts} texts are in {args.file} ({size}, index {manifest.fingerprint[:12]}).")
     if manifest.missing:

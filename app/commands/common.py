@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from kb.vocabulary import LANGUAGES
 
 if TYPE_CHECKING:
+    from ingest.child import Limits
     from ingest.service import Workshop
     from kb.knowledge_base import KnowledgeBase
     from kb.settings import Settings
@@ -47,20 +48,26 @@ def _tell_of_loading() -> None:
 def open_workshop(args: argparse.Namespace, ocr: str = "") -> Iterator[Workshop]:
     """Give what building and ingesting need, with progress bars; `ocr` are languages as in `ingest.child.Limits`."""
     from app.progress import bars
-    from ingest.child import Limits
     from ingest.service import Workshop
     from kb.models.registry import open_embedder
 
     settings = settings_of(args)
-    limits = Limits(
+    with bars(args.quiet) as progress:
+        limits = limits_of(settings, ocr)
+        yield Workshop(settings.data, open_embedder(settings), limits, settings.lock_seconds, progress)
+
+
+def limits_of(settings: Settings, ocr: str = "") -> Limits:
+    """Return how much of everything one file may take; `ocr` are languages as in `ingest.child.Limits`."""
+    from ingest.child import Limits
+
+    return Limits(
         max_bytes=settings.file_mb * 1_000_000,
         max_pages=settings.pdf_pages,
         seconds=settings.pdf_seconds,
         memory_bytes=settings.memory_mb << 20,
         ocr=ocr,
     )
-    with bars(args.quiet) as progress:
-        yield Workshop(settings.data, open_embedder(settings), limits, settings.lock_seconds, progress)
 
 
 def add_question_options(parser: argparse.ArgumentParser) -> None:

@@ -66,12 +66,14 @@ def run(args: argparse.Namespace) -> int:
 
 def check(args: argparse.Namespace) -> int:
     """Print the problems and the counts; exit code 1 if there are problems."""
-    from eval.check import check_families, parsed
-    from eval.schema import load_families
+    from eval.check import Problem, check_families, parsed
+    from eval.schema import read_families
     from kb.shipped import load_shipped
 
-    families = [f for f in load_families(args.questions) if args.only in (None, f.type, f.id)]
-    problems = check_families(families, parsed(load_shipped()))
+    every, faults = read_families(args.questions)
+    families = [f for f in every if args.only in (None, f.type, f.id)]
+    problems = [Problem(f.name, f"{f.message} ({f.path.name})") for f in faults if args.only in (None, f.type, f.name)]
+    problems += check_families(families, parsed(load_shipped()))
     for problem in problems:
         print(f"{problem.family}: {problem.message}")
     rows = sum(len(family.questions) for family in families)
@@ -120,6 +122,7 @@ def evaluate(args: argparse.Namespace) -> int:
     """Run the questions, write the reports, and judge if asked."""
     from eval.baseline import read_baseline, write_baseline
     from eval.gate import is_open, judge
+    from eval.runs import keep_run
     from eval.scores import note_scores
     from eval.summary import summarise
 
@@ -143,6 +146,7 @@ def evaluate(args: argparse.Namespace) -> int:
     if args.only is None and args.stage == "fused" and plain:
         name = f"{prints['model']} + {settings.reranker}" if settings.reranker else prints["model"]
         note_scores(settings.data, name, prints["questions"], results)
+        keep_run(settings.data, results, prints)
     _print(args, summary, results, findings, before)
     if args.update_baseline:
         write_baseline(BASELINE, results, prints)

@@ -1,5 +1,7 @@
 """Backups: one ZIP with the catalogue, the originals, and a manifest that has the hash of each.
 
+What visitors left behind is personal and has an end, which a backup would outlive: it comes in only where asked for.
+
 It is consistent while others write: the catalogue is copied out of one read transaction by SQLite's backup API, and
 originals are named by their hash and never change. The index is left out: it is derived, and restoring makes it anew
 from the vectors in the catalogue, so that a backup does not depend on Chroma's version, and no file of Chroma's, which
@@ -13,7 +15,7 @@ import os
 import shutil
 import sqlite3
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,6 +24,7 @@ from typing import BinaryIO, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from kb.activity.file import FILE_NAME as ACTIVITY
 from kb.errors import BackupError, IndexMissingError
 from kb.records import Progress, no_progress
 from kb.store.catalogue import FILE_NAME, MIGRATIONS, State, read_state
@@ -35,7 +38,7 @@ from kb.store.swap import sync_folder
 FORMAT = 1
 """Raised whenever a program of before could not restore what is written."""
 MANIFEST = "manifest.json"
-DATABASES = (FILE_NAME, "activity.sqlite3")
+DATABASES = (FILE_NAME, ACTIVITY)
 FILES = ("model-scores.json", PENDING)
 """What else lies beside the catalogue and is not made from it. What is due to be erased is due in a copy too."""
 TRIES = 3
@@ -85,16 +88,26 @@ class _ChangedError(Exception):
     """A writer has deleted an original that the copied catalogue names."""
 
 
-def back_up(data: Path, target: Path, program: str, force: bool = False, progress: Progress = no_progress) -> Manifest:
-    """Write a backup of a data folder to a file and return what it holds; `program` is this one's version.
+def back_up(
+    data: Path,
+    target: Path,
+    program: str,
+    force: bool = False,
+    progress: Progress = no_progress,
+    activity: bool = False,
+) -> Manifest:
+    """Write a backup of a data folder to a file and return what it holds.
+
+    `program` is this one's version; with `activity`, what visitors left behind is in it.
 
     The file is there whole or not at all. Raises `BackupError` where it exists (without `force`), lies in the data
     folder, cannot be written, or the catalogue is damaged; `IndexMissingError` where there is nothing to back up.
     """
     _refuse(data, target, force)
+    databases = DATABASES if activity else (FILE_NAME,)
     for _ in range(TRIES):
         try:
-            with _partial(target) as stream, _content(data, target, progress) as content:
+            with _partial(target) as stream, _content(data, target, databases, progress) as content:
                 return _write(stream, content, program, progress)
         except _ChangedError:
             continue
@@ -156,14 +169,14 @@ def _partial(target: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _content(data: Path, target: Path, progress: Progress) -> Iterator[_Content]:
+def _content(data: Path, target: Path, databases: Sequence[str], progress: Progress) -> Iterator[_Content]:
     """Copy the databases beside the target and give all that goes into the backup; the copies are deleted after it.
 
     Raises `_ChangedError` where an original is missing since a writer has deleted it.
     """
     with ExitStack() as stack:
         files = {}
-        for name in DATABASES:
+        for name in databases:
             if (data / name).exists():
                 files[name] = target.with_name(f"{target.name}.partial-{name}")
                 stack.callback(files[name].unlink, missing_ok=True)
@@ -200,6 +213,7 @@ def _copy_database(source: Path, target: Path, progress: Progress) -> None:
         progress("copy", total - remaining, total)
 
     target.unlink(missing_ok=True)
+    target.touch(mode=0o600)
     with closing(open_to_look(source)) as connection, closing(sqlite3.connect(target)) as copy:
         connection.execute("BEGIN")
         version = version_of(connection)

@@ -17,7 +17,7 @@ from kb.errors import DiskFullError, KBError
 from kb.models.embedder import Embedder
 from kb.records import Progress, no_progress
 from kb.store.catalogue import FILE_NAME, State, read_state
-from kb.store.checks import catalogue, documents, folder, index, leftovers, originals, program, terms, vectors
+from kb.store.checks import activity, catalogue, documents, folder, index, leftovers, originals, program, terms, vectors
 from kb.store.checks.finding import RESTORE, Finding, wrong
 from kb.store.faults import full_folder, is_refused, reason_of, temporary_folder
 from kb.store.known import KnownModel
@@ -83,6 +83,7 @@ def examine_data(
         checks += [
             ("disk", partial(folder.check_disk, data)),
             ("lock", partial(folder.check_lock, data)),
+            ("activity", partial(activity.check_activity, data)),
             ("catalogue", partial(_examine_catalogue, data, model, chunker, progress)),
         ]
     return list(_made(checks))

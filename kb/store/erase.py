@@ -5,6 +5,8 @@ marks of deletion keep the words, in Chroma's files and in the index before. So 
 deleted, the terms are built anew, the catalogue is rewritten, its log cut, and older indexes are deleted. The current
 one must have been made from the catalogue alone (`publish(…, anew=True)`): a copy carries Chroma's remains along.
 
+Feedback of visitors no longer names what is gone; what they asked stays until its own time is over.
+
 Every step can be done again: what was killed or kept from ending, the next erasure finishes. Files are deleted, not
 overwritten: file systems that copy on write, and disks that spread what is written, keep the old blocks anyway.
 """
@@ -18,7 +20,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kb.errors import DataFolderError
+from kb.activity.store import forget_documents
+from kb.errors import DataFolderError, KBError
 from kb.store.catalogue import TERM_LANGUAGES, Listed, read_state
 from kb.store.embeddings import forget_unneeded
 from kb.store.faults import folder_error
@@ -96,6 +99,7 @@ def erase(connection: sqlite3.Connection, data: Path, wait: float = WAIT_SECONDS
     uncut = _cut_log(connection, deadline)
     left += uncut or _drop_older(connection, data, deadline)
     left += drop_unused_originals(connection, data)
+    left += _forget_cited(connection, data)
     if not left:
         (data / PENDING).unlink(missing_ok=True)
     replaced = kept_folder(data)
@@ -118,6 +122,15 @@ def _index_anew(connection: sqlite3.Connection) -> None:
     """Build the term tables anew from their rows: segments of before keep the words of rows that are gone."""
     for table in map(terms_table, TERM_LANGUAGES):
         connection.execute(f"INSERT INTO {table} ({table}) VALUES ('rebuild')")
+
+
+def _forget_cited(connection: sqlite3.Connection, data: Path) -> list[str]:
+    """Take the ids of documents that are gone out of feedback; tell of it where that cannot be done."""
+    try:
+        forget_documents(data, {name for (name,) in connection.execute("SELECT DISTINCT id FROM documents")})
+    except KBError as error:
+        return [f"feedback may still name it ({str(error).removesuffix('.')})"]
+    return []
 
 
 def _vacuum(connection: sqlite3.Connection) -> None:

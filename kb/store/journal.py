@@ -99,6 +99,18 @@ def entries(connection: sqlite3.Connection, run: Run) -> dict[str, Entry]:
     return {row[0]: Entry(*row) for row in rows}
 
 
+def remarks(connection: sqlite3.Connection, document_id: str, source: str | None) -> str:
+    """Return what was told of how a file was read, nothing where all went well.
+
+    It is known of files that the last run read, as long as what is stored was made of the same `source`.
+    """
+    row = connection.execute(
+        "SELECT message FROM journal WHERE id = ? AND source = ? AND what IN ('added', 'changed')",
+        (document_id, source),
+    ).fetchone()
+    return str(row[0]) if row else ""
+
+
 def quarantine(connection: sqlite3.Connection) -> list[Quarantined]:
     """Return the files that could not be taken in, by path."""
     rows = connection.execute("SELECT file, id, verdict, message, request, at FROM quarantine ORDER BY file")

@@ -26,7 +26,7 @@ from kb.store.catalogue import (
     open_catalogue,
     read_state,
 )
-from kb.store.checks import catalogue, index, leftovers, originals, vectors
+from kb.store.checks import activity, catalogue, index, leftovers, originals, vectors
 from kb.store.checks.documents import UNREADABLE, Fault, faults_in
 from kb.store.checks.finding import counted
 from kb.store.checks.terms import problems_of
@@ -51,6 +51,7 @@ def repair(data: Path, around: Surroundings, lock_seconds: float, progress: Prog
     with writer_lock(data, lock_seconds):
         if settle(data):
             mended.append("an interrupted restore was cleared away")
+        mended += activity.set_aside(data)
         return mended + mend(data, around, progress)
 
 

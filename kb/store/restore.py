@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from kb.activity.file import FILE_NAME as ACTIVITY
+from kb.activity.file import carry_over
 from kb.errors import BackupError, CatalogueError
 from kb.records import Progress, no_progress
 from kb.store.backup import DATABASES, FILES, FORMAT, MANIFEST, PART, Manifest, Member
@@ -82,12 +84,19 @@ def restore(
 def _replace(
     data: Path, bundle: zipfile.ZipFile, manifest: Manifest, source: Path, around: Surroundings, progress: Progress
 ) -> Restored:
-    """Unpack a backup beside the data folder, open it there, and put it in the folder's place."""
+    """Unpack a backup beside the data folder, open it there, and put it in the folder's place.
+
+    What visitors left behind stays in the data folder, unless the backup has its own.
+    """
     try:
         settle(data)
         _unpack(bundle, manifest, fresh_folder(data), progress)
         findings = _opens(fresh_folder(data), source, around, progress)
-        return Restored(manifest, tuple(findings), swap(data))
+        kept = swap(data)
+        if kept:
+            with suppress(OSError):  # else it stays in what is kept
+                carry_over(kept, data)
+        return Restored(manifest, tuple(findings), kept)
     finally:
         with suppress(OSError):
             settle(data)
@@ -200,6 +209,8 @@ def _unpack(bundle: zipfile.ZipFile, manifest: Manifest, fresh: Path, progress: 
             target = fresh / name
             target.parent.mkdir(exist_ok=True)
             with target.open("xb") as stream:
+                if name == ACTIVITY:
+                    os.fchmod(stream.fileno(), 0o600)
                 _read(bundle, name, member, stream)
             progress("restore", done, len(manifest.members))
     except BROKEN as error:

@@ -34,19 +34,33 @@ def source_pages(connection: sqlite3.Connection, key: int) -> tuple[SourcePage, 
     return tuple(_page(*row) for row in rows)
 
 
+def source_lines(
+    connection: sqlite3.Connection, key: int, start: int, end: int
+) -> list[tuple[SourcePage, tuple[tuple[int, int], ...]]]:
+    """Return the pages of the file on which `document.text[start:end]` stands, each with where its lines start and end.
+
+    These are offsets in the page's text; there are no pages where none were kept.
+    """
+    (text,) = connection.execute("SELECT text FROM documents WHERE key = ?", (key,)).fetchone()
+    found = []
+    for page in source_pages(connection, key):
+        own = [line for line in page.lines if line.start < end and start < line.end]
+        if own:
+            places = ((max(start, line.start), min(end, line.end), line) for line in own)
+            lines = ((_raw(page, line, text, a), _raw(page, line, text, b, ends=True)) for a, b, line in places)
+            found.append((page, tuple(lines)))
+    return found
+
+
 def source_spans(connection: sqlite3.Connection, key: int, start: int, end: int) -> list[SourceSpan]:
     """Return where `document.text[start:end]` stands in the file: a span for each page, none where none were kept.
 
     What was left out between two lines (a running header in a column, say) lies inside the span.
     """
-    (text,) = connection.execute("SELECT text FROM documents WHERE key = ?", (key,)).fetchone()
     spans = []
-    for page in source_pages(connection, key):
-        own = [line for line in page.lines if line.start < end and start < line.end]
-        if own:
-            first = _raw(page, own[0], text, max(start, own[0].start))
-            last = _raw(page, own[-1], text, min(end, own[-1].end), ends=True)
-            spans.append(SourceSpan(page.number, first, last, page.text[first:last]))
+    for page, lines in source_lines(connection, key, start, end):
+        first, last = lines[0][0], lines[-1][1]
+        spans.append(SourceSpan(page.number, first, last, page.text[first:last]))
     return spans
 
 
