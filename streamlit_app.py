@@ -1,15 +1,26 @@
 """The app's navigation; run it with `tillit ui`."""
 
-from pathlib import Path
-
 import streamlit as st
 
-PAGES = Path(__file__).resolve().parent / "app" / "pages"
+from app import frame, state
+from app.labels import Labels
 
-st.set_page_config(page_title="Tillit", page_icon=str(PAGES.parent / "icon.png"), layout="centered")
-st.navigation(
+st.set_page_config(page_title="Tillit", page_icon=str(state.ICON), layout="wide")
+say = Labels("app", frame.language())
+offered = state.pages()
+page = st.navigation(
     [
-        st.Page(PAGES / "ask.py", title="Ask", icon=":material/forum:", default=True),
-        st.Page(PAGES / "glossary.py", title="Glossary", icon=":material/dictionary:"),
+        st.Page(
+            state.page(name),
+            title=say(name),
+            icon=icon,
+            url_path=name,
+            default=name == "ask",
+            visibility="visible" if name in offered else "hidden",
+        )
+        for name, icon in state.PAGES.items()
     ]
-).run()
+)
+with st.sidebar:
+    frame.switch()
+page.run()

@@ -14,7 +14,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app import state
+from app import state, uploads
+from kb.activity.keeping import purge_daily
 from kb.errors import DataFolderError
 from kb.settings import Settings
 
@@ -64,14 +65,16 @@ def streamlit_config(settings: Settings) -> dict[str, Any]:
 def content_security_policy() -> str:
     """Return a policy under which the browser fetches nothing from any other host.
 
-    Streamlit's page has inline scripts, which are allowed by their hash; its styles are inline throughout.
+    Streamlit's page has inline scripts, which are allowed by their hash, and so is ours; styles are inline throughout.
     """
     import streamlit
+
+    from app import frame
 
     page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
     digests = [
         base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-        for script in re.findall(r"<script>(.*?)</script>", page, re.S)
+        for script in [*re.findall(r"<script>(.*?)</script>", page, re.S), frame.script()]
     ]
     scripts = " ".join(["'self'", "'wasm-unsafe-eval'", *(f"'sha256-{digest}'" for digest in digests)])
     return (
@@ -117,6 +120,8 @@ def serve(settings: Settings, open_browser: bool) -> None:
     """
     _refuse_taken_port(settings)
     state.configure(settings)
+    purge_daily(settings)
+    uploads.sweep(settings.data)
     print("Loading the models …", file=sys.stderr, flush=True)
     state.get_kb().warm_up()
     from starlette.middleware import Middleware

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
+from ipaddress import ip_address
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kb.errors import KBError
@@ -16,6 +19,22 @@ if TYPE_CHECKING:
 STRIDE = 37
 """Step through the documents of a kind, so that suggestions come from different places."""
 
+FOLDER = Path(__file__).resolve().parent / "pages"
+ICON = FOLDER.parent / "icon.png"
+PAGES = {
+    "ask": ":material/forum:",
+    "cases": ":material/cases:",
+    "library": ":material/local_library:",
+    "glossary": ":material/dictionary:",
+    "documents": ":material/upload_file:",
+    "quality": ":material/monitoring:",
+    "about": ":material/info:",
+}
+"""The pages by name, with their icons, in the order of the navigation."""
+
+PASSED_ON = ("Forwarded", "X-Forwarded-For", "X-Real-Ip")
+"""The headers by which a proxy tells for whom it asks."""
+
 _settings: list[Settings] = []
 
 
@@ -25,10 +44,57 @@ def configure(settings: Settings) -> None:
     get_kb.cache_clear()
 
 
+def settings() -> Settings:
+    """Return what the app runs with."""
+    return _settings[0] if _settings else load_settings()
+
+
+def pages() -> dict[str, str]:
+    """Return the pages that this visitor may see, with their icons."""
+    adding = settings().uploads and may_maintain()
+    return {name: icon for name, icon in PAGES.items() if name != "documents" or adding}
+
+
+def may_maintain() -> bool:
+    """Tell whether this visitor may change what is known.
+
+    Where signing in is set up, those who are signed in may; else those who sit at the machine itself: the app listens
+    there alone, and was not asked through a proxy.
+    """
+    import streamlit as st
+
+    if signs_in():
+        return bool(st.user.is_logged_in)
+    headers = st.context.headers
+    host = re.sub(r":\d+$", "", headers.get("Host") or "localhost").strip("[]")
+    passed_on = any(name in headers for name in PASSED_ON)
+    return _is_loopback(settings().address) and _is_loopback(host) and not passed_on
+
+
+def signs_in() -> bool:
+    """Tell whether visitors can sign in: by OIDC, as Streamlit's secrets set it up."""
+    import streamlit as st
+
+    return "is_logged_in" in st.user
+
+
+def _is_loopback(address: str) -> bool:
+    """Tell whether an address, or the name that all machines have for it, is that of the machine itself."""
+    try:
+        return address == "localhost" or ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def page(name: str) -> Path:
+    """Return the file of a page, for going there."""
+    return FOLDER / f"{name}.py"
+
+
 @lru_cache(maxsize=1)
 def get_kb() -> KnowledgeBase:
     """Return the knowledge base that all sessions share."""
-    return KnowledgeBase(_settings[0] if _settings else load_settings())
+    return KnowledgeBase(settings())
 
 
 def years() -> tuple[int, int]:

@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -62,19 +63,29 @@ def read_in_child(name: str, kind: str, data: bytes, limits: Limits) -> tuple[Re
 
 def _run_worker(kind: str, source: Path, outfile: Path, limits: Limits) -> int | None:
     """Run the child and return its exit code, or None if its time ran out."""
+    arguments = [kind, str(source), str(outfile), *_options(limits)]
+    return run_apart("ingest.worker", arguments, source.parent, limits.seconds)
+
+
+def run_apart(module: str, arguments: Sequence[str], folder: Path, seconds: float) -> int | None:
+    """Run a module of ours as a process of its own in `folder`, where its temporary files lie too.
+
+    Returns its exit code, or None if its time ran out; it sets its other limits itself (`ingest.worker.limit`).
+    Raises `OSError` where no process can be had.
+    """
     root = str(Path(__file__).resolve().parent.parent)
     searched = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
     process = subprocess.Popen(
-        [sys.executable, "-m", "ingest.worker", kind, str(source), str(outfile), *_options(limits)],
+        [sys.executable, "-m", module, *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        cwd=source.parent,
-        env={**os.environ, **ONE_THREAD, "PYTHONPATH": searched, "PYTHONSAFEPATH": "1", "TMPDIR": str(source.parent)},
+        cwd=folder,
+        env={**os.environ, **ONE_THREAD, "PYTHONPATH": searched, "PYTHONSAFEPATH": "1", "TMPDIR": str(folder)},
         start_new_session=True,
     )
     try:
-        return process.wait(timeout=limits.seconds)
+        return process.wait(timeout=seconds)
     except subprocess.TimeoutExpired:
         return None
     finally:

@@ -52,14 +52,20 @@ class Extracted:
     """Whether the time was too short for a page or for the file; what was not read has failed."""
 
     @property
-    def remarks(self) -> str:
-        """Return what a reader has to know of how the file was read, in one line; nothing where all went well."""
+    def seen(self) -> dict[str, list[int]]:
+        """Return the pages (from 1) by what was seen on them, named as in `REMARKS`; what was not read first."""
         places = {"late" if self.late else "failed": [*self.failed_pages]}
         for page, note in self.notes:
             places.setdefault(note, []).append(page)
+        return places
+
+    @property
+    def remarks(self) -> str:
+        """Return what a reader has to know of how the file was read, in one line; nothing where all went well."""
+        places = self.seen
         paged = len(self.pages) > 1
         told = [(text, places[note]) for note, text in REMARKS.items() if places.get(note)]
-        return "; ".join(f"{text} (page {_ranges(pages)})" if paged else text for text, pages in told)
+        return "; ".join(f"{text} (page {ranges(pages)})" if paged else text for text, pages in told)
 
     @property
     def unread(self) -> bool:
@@ -67,7 +73,7 @@ class Extracted:
         return self.format == "pdf" and any(judge_text(page, LEAST_LETTERS_IN_PDF) != "ok" for page in self.pages)
 
 
-def _ranges(pages: Sequence[int]) -> str:
+def ranges(pages: Sequence[int]) -> str:
     """Return numbers in a line, those that follow each other as a range ("1-3, 5")."""
     runs: list[list[int]] = []
     for page in pages:

@@ -8,6 +8,7 @@ page, then the verdict. A child that is killed leaves its pages.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import logging
 import sys
@@ -45,7 +46,7 @@ def main() -> None:
             stream.write(json.dumps(record) + "\n")
 
         logging.disable(logging.CRITICAL)
-        _limit(options)
+        limit(options.seconds, options.memory, options.characters * _BYTES_PER_CHARACTER + _ROOM_FOR_THE_REST)
         write({"started": True})
         reading = Reading(
             format=options.format,
@@ -61,6 +62,7 @@ def main() -> None:
         except Exception as error:  # noqa: BLE001  (a hostile file makes its reader raise anything)
             verdict = verdict_of(error)
         write({"verdict": verdict})
+    gc.freeze()  # else all that was imported is looked through at the end, as long as a page takes to read
 
 
 def _options() -> argparse.Namespace:
@@ -76,15 +78,18 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _limit(options: argparse.Namespace) -> None:
-    """Limit this process; where the platform cannot, the parent's clock alone holds."""
+def limit(seconds: int, memory: int, file_bytes: int) -> None:
+    """Limit this process: seconds of the processor, bytes of memory and of each file that it writes.
+
+    Where the platform cannot, the parent's clock alone holds.
+    """
     if sys.platform == "win32":
         return
     wanted = {
         resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_CPU: options.seconds,
-        resource.RLIMIT_FSIZE: options.characters * _BYTES_PER_CHARACTER + _ROOM_FOR_THE_REST,
-        resource.RLIMIT_AS: options.memory,
+        resource.RLIMIT_CPU: seconds,
+        resource.RLIMIT_FSIZE: file_bytes,
+        resource.RLIMIT_AS: memory,
     }
     for kind, value in wanted.items():
         hard = resource.getrlimit(kind)[1]

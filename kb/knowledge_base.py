@@ -32,8 +32,9 @@ from kb.records import Answer, Block, Citation, Document, Passage
 from kb.retrieval.filters import Entry, parse_filters
 from kb.retrieval.fusion import LanguageList
 from kb.retrieval.passages import PassageTable
-from kb.retrieval.retriever import Query, Retriever
-from kb.retrieval.snapshot import Snapshot, read_snapshot
+from kb.retrieval.related import nearest
+from kb.retrieval.retriever import MAX_PASSAGES, Query, Retriever
+from kb.retrieval.snapshot import Snapshot, in_language, read_snapshot
 from kb.retrieval.weights import weights_for
 from kb.settings import ANSWER_SETTINGS, Settings
 from kb.store.catalogue import find_document, languages_of, read_blocks, read_state, reading
@@ -102,7 +103,7 @@ class KnowledgeBase:
         query = self._query(question, _known(language) or detect(question), filters)
         with reading(self.data) as connection:
             snapshot = self._current(connection)
-            retrieved = self._retriever(snapshot).retrieve(connection, query, at_least=limit)
+            retrieved = self._retriever(snapshot).retrieve(connection, query, limit, max(limit, MAX_PASSAGES))
         return list(retrieved.passages[:limit])
 
     def ask(
@@ -196,6 +197,16 @@ class KnowledgeBase:
         """Return the directory of all live texts, by id and language."""
         with reading(self.data) as connection:
             return self._current(connection).entries
+
+    def related(self, document_id: str, language: str, limit: int = 5) -> list[Entry]:
+        """Return the documents that are nearest to one, nearest first, each as it is read in a language."""
+        with reading(self.data) as connection:
+            snapshot = self._current(connection)
+        ids = snapshot.passages.ids
+        if document_id not in ids:
+            return []
+        places = nearest(snapshot.document_vectors, ids.index(document_id), limit)
+        return [in_language(snapshot.languages[ids[place]], language) for place in places]
 
     def status(self) -> Status:
         """Return what is in the knowledge base."""

@@ -6,74 +6,64 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from app import state, view
-from kb.answering.wording import label
+from app import frame, state, view
+from app.labels import Labels, value
+from app.turn import LINKED, show_turn
+from kb.activity import keeping
 from kb.errors import KBError
 from kb.records import Answer
-from kb.vocabulary import COUNTRIES, EVIDENCES, KINDS, LANGUAGE_NAMES, LANGUAGES, SECTORS, STANCES, THEMES
+from kb.vocabulary import COUNTRIES, EVIDENCES, KINDS, LANGUAGES, SECTORS, STANCES, THEMES
 
-SUGGESTIONS = 1
+SUGGESTIONS = 4
 CHOICES = {
-    "kind": ("Kind", KINDS),
-    "country": ("Country", COUNTRIES),
-    "sector": ("Sector", SECTORS),
-    "theme": ("Theme", THEMES),
-    "evidence": ("Evidence", EVIDENCES),
-    "stance": ("Stance", STANCES),
+    "kind": KINDS,
+    "country": COUNTRIES,
+    "sector": SECTORS,
+    "theme": THEMES,
+    "evidence": EVIDENCES,
+    "stance": STANCES,
 }
 
 
-def sidebar() -> tuple[dict[str, object], str | None]:
+def sidebar(say: Labels) -> tuple[dict[str, object], str | None]:
     """Draw the filters and how answers are shown; return them and the language to answer in (None: the question's)."""
+    named = Labels("app", say.language)
     with st.sidebar:
-        st.subheader("Filters")
-        filters: dict[str, object] = {
-            name: st.multiselect(label, values, key=f"filter-{name}", persist_state="session")
-            for name, (label, values) in CHOICES.items()
-        }
-        years = state.years()
-        first, last = st.slider("Years", *years, years, key="filter-year-{}-{}".format(*years), persist_state="session")
-        if (first, last) != years:
-            filters["year"] = {"from": first, "to": last}
-        st.subheader("Answer in")
         language = st.selectbox(
-            "Language of the answer",
+            say("answer-in"),
             [None, *LANGUAGES],
-            format_func=lambda code: LANGUAGE_NAMES[code] if code else "the question's language",
-            label_visibility="collapsed",
+            format_func=lambda code: value(code, say.language) if code else say("as-asked"),
             key="answer-language",
             persist_state="session",
         )
-        st.toggle("Show the original beside the translation", key="answer-original", persist_state="session")
-    return {name: value for name, value in filters.items() if value}, language
+        st.toggle(say("original"), key="answer-original", persist_state="session")
+        with st.expander(say("narrow"), icon=":material/filter_alt:"):
+            filters: dict[str, object] = {
+                name: st.multiselect(
+                    named(name),
+                    values,
+                    format_func=lambda each: value(each, say.language),
+                    key=f"filter-{name}",
+                    persist_state="session",
+                )
+                for name, values in CHOICES.items()
+            }
+            years = state.years()
+            key = "filter-year-{}-{}".format(*years)
+            first, last = st.slider(named("years"), *years, years, key=key, persist_state="session")
+        if (first, last) != years:
+            filters["year"] = {"from": first, "to": last}
+    return {name: chosen for name, chosen in filters.items() if chosen}, language
 
 
-def show_answer(answer: Answer, key: str) -> None:
-    """Draw an answer with its sources, or a refusal with questions that can be answered."""
-    original = state.get_kb().original if st.session_state["answer-original"] else None
-    st.html(view.answer_html(answer, original))
-    cited = [citation for s in (*answer.statements, *answer.other_side) for citation in s.citations]
-    for (document_id, language), number in view.source_numbers(answer).items():
-        found = state.get_kb().document(document_id, language)
-        quotes = [c for c in cited if (c.document_id, c.language) == (document_id, language)]
-        source = next(s for s in answer.sources if (s.id, s.language) == (document_id, language))
-        if found and found[0].sha256 == source.sha256:
-            st.html(view.card_html(number, source, found[1], quotes, answer.language))
-    if answer.refusal and answer.refusal.questions:
-        st.caption(label("offers", answer.language))
-        offer(answer.refusal.questions, key)
-    st.html(view.trace_html(answer))
-    st.html(view.fingerprint_html(answer))
-
-
-def suggest() -> None:
-    """Draw questions to begin with, one in each language."""
+def suggest(say: Labels) -> None:
+    """Draw questions to begin with, which the knowledge base answers."""
     try:
-        offered = [question for code in LANGUAGES for question in state.suggestions(code, SUGGESTIONS)]
+        offered = state.suggestions(say.language, SUGGESTIONS)
     except KBError as error:
         st.error(view.plain(str(error)))
         return
-    st.caption("For instance:")
+    st.caption(say("instance"))
     offer(offered, "suggestion")
 
 
@@ -85,45 +75,46 @@ def offer(questions: Sequence[str], key: str) -> None:
             st.rerun()
 
 
-def show_turn(place: int, question: str, result: Answer | str) -> None:
-    """Draw turn `place` of the conversation; a string is an error's sentence."""
-    with st.chat_message("user", avatar=":material/person:"):
-        st.html(view.question_html(question))
-    with st.chat_message("assistant", avatar=":material/menu_book:"):
-        if isinstance(result, str):
-            st.error(view.plain(result))
-        else:
-            show_answer(result, key=f"turn-{place}")
-
-
 def ask(question: str, filters: dict[str, object], language: str | None) -> Answer | str:
     """Return the answer to a question after the turns before it, or an error's sentence."""
     turns = [asked for asked, result in st.session_state.turns if isinstance(result, Answer)]
+    keeping.purge_daily(state.settings())
     try:
-        return state.get_kb().ask(*turns, question, answer_language=language, filters=filters)
+        answer = state.get_kb().ask(*turns, question, answer_language=language, filters=filters)
     except KBError as error:
         return str(error)
+    keeping.note_refusal(state.settings(), answer)
+    return answer
+
+
+def next_questions(say: Labels) -> list[str]:
+    """Return what is to be asked now: what was typed or pressed, or, on a new visit, what the link asks."""
+    typed = st.chat_input(say("ask"), key="question") or st.session_state.pop("asked", None)
+    linked = [] if "linked" in st.session_state else st.query_params.get_all("q")
+    st.session_state.linked = True
+    return [typed] if typed else linked[:LINKED]
 
 
 def main() -> None:
     """Draw the page."""
-    st.html(view.STYLE)
+    say = frame.begin("ask")
     st.title("Tillit")
-    st.caption("Cited answers on trust reform in the public sector. Ask in Danish, Norwegian, Swedish or English.")
+    st.caption(say("about"))
     st.session_state.setdefault("turns", [])
-    filters, language = sidebar()
-    question = st.chat_input("Ask a question") or st.session_state.pop("asked", None)
-    if not st.session_state.turns and not question:
-        suggest()
-    for place, (asked, result) in enumerate(st.session_state.turns):
-        show_turn(place, asked, result)
-    if question:
-        with st.spinner("Searching …"):
-            result = ask(question, filters, language)
-        st.session_state.turns.append((question, result))
+    filters, language = sidebar(say)
+    asked = next_questions(say)
+    if not st.session_state.turns and not asked:
+        suggest(say)
+    for place in range(len(st.session_state.turns)):
+        show_turn(place, st.session_state.turns, say, offer)
+    if asked:
+        with st.spinner(say("searching")):
+            for question in asked:
+                st.session_state.turns.append((question, ask(question, filters, language)))
         st.rerun()
-    if st.session_state.turns and st.sidebar.button("New conversation"):
+    if st.session_state.turns and st.sidebar.button(say("new"), icon=":material/add_comment:"):
         st.session_state.turns = []
+        st.query_params.pop("q", None)
         st.rerun()
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import concepts, view
+from app import concepts, frame, view
 from kb.errors import KBError
-from kb.vocabulary import LANGUAGE_NAMES, LANGUAGES
 from kb.words import glossary
 from kb.words.wording import label
 
@@ -15,15 +14,7 @@ SHOWN = 30  # concepts that are drawn at first; a string here would be drawn too
 
 def main() -> None:
     """Draw the page."""
-    st.html(view.STYLE)
-    with st.sidebar:
-        language = st.selectbox(
-            label("language", st.session_state.get("glossary-language", "en")),
-            LANGUAGES,
-            format_func=LANGUAGE_NAMES.__getitem__,
-            key="glossary-language",
-            persist_state="session",
-        )
+    language = frame.begin("app").language
     st.title(label("title", language))
     st.caption(label("about", language))
     text = st.text_input(label("search", language), key="glossary-text").strip()

@@ -113,6 +113,7 @@ _LABELS: dict[str, dict[str, str]] = {
         "sv": "Kan nyansera detta",
     },
     "glossary": {"en": "In the glossary", "da": "I ordlisten", "nb": "I ordlisten", "sv": "I ordlistan"},
+    "source": {"en": "Source", "da": "Kilde", "nb": "Kilde", "sv": "Källa"},
     "sources": {"en": "Sources", "da": "Kilder", "nb": "Kilder", "sv": "Källor"},
     "offers": {
         "en": "What the knowledge base does answer",
@@ -147,12 +148,6 @@ _LABELS: dict[str, dict[str, str]] = {
     "evaluation": {"en": "evaluation", "da": "evaluering", "nb": "evaluering", "sv": "utvärdering"},
     "experience": {"en": "experience", "da": "erfaring", "nb": "erfaring", "sv": "erfarenhet"},
     "policy": {"en": "policy", "da": "politik", "nb": "politikk", "sv": "politik"},
-    "surroundings": {
-        "en": "Read the quotes in their surroundings",
-        "da": "Læs citaterne i deres sammenhæng",
-        "nb": "Les sitatene i sammenhengen",
-        "sv": "Läs citaten i sitt sammanhang",
-    },
 }
 
 

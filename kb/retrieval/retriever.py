@@ -97,17 +97,20 @@ class Retriever:
     reranked: int = 0
     """How many of the best passages the reranker orders anew."""
 
-    def retrieve(self, connection: sqlite3.Connection, query: Query, at_least: int = 1) -> Retrieved:
-        """Return passages until `MIN_DOCUMENTS` documents and `at_least` passages are in, at most `MAX_PASSAGES`."""
+    def retrieve(
+        self, connection: sqlite3.Connection, query: Query, at_least: int = 1, at_most: int = MAX_PASSAGES
+    ) -> Retrieved:
+        """Return passages until `MIN_DOCUMENTS` documents and `at_least` passages are in, or `at_most` are."""
         understanding = self.understand(query)
         allowed = self.snapshot.allowed(query.filters)
         question = self._embedded(query.language, understanding.text, filtered=allowed is not None)
         searches = self._searches(connection, query, understanding, question, allowed)
         if not searches:
             return Retrieved((), understanding, None, question.vector)
-        places, scores = _best(searches, self._eligible(connection, searches, understanding, query.language), question)
+        eligible = self._eligible(connection, searches, understanding, query.language)
+        places, scores = _best(searches, eligible, question, at_most)
         places = self._reranked(connection, query, places, searches)
-        kept = _kept(self.snapshot.passages.documents[places].tolist(), at_least)
+        kept = _kept(self.snapshot.passages.documents[places].tolist(), at_least, at_most)
         passages = tuple(
             Passage(key, chunk, float(score), rank)
             for rank, (score, (key, chunk)) in enumerate(
@@ -265,12 +268,12 @@ class Retriever:
 
 
 def _best(
-    searches: Mapping[str, _Search], eligible: NDArray[np.bool_], question: _Question
+    searches: Mapping[str, _Search], eligible: NDArray[np.bool_], question: _Question, at_most: int
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return the best passages and their scores: found roughly, then ranked in double precision."""
     rough = fuse([search.list for search in searches.values()])
     candidates = np.flatnonzero(eligible & (rough > -np.inf))
-    candidates = candidates[np.argsort(-rough[candidates], kind="stable")[: 3 * MAX_PASSAGES]]
+    candidates = candidates[np.argsort(-rough[candidates], kind="stable")[: 3 * at_most]]
     scores = fuse([search.of(candidates, question) for search in searches.values()]).round(9)
     order = np.lexsort((candidates, -scores))
     return candidates[order], scores[order]
@@ -288,11 +291,11 @@ def _best_cosine(searches: Mapping[str, _Search], question: _Question) -> float 
     return best
 
 
-def _kept(documents: list[int], at_least: int) -> int:
+def _kept(documents: list[int], at_least: int, at_most: int) -> int:
     """Return how many of the ranked passages are kept, given each one's document."""
     seen: set[int] = set()
-    for place, document in enumerate(documents[:MAX_PASSAGES]):
+    for place, document in enumerate(documents[:at_most]):
         if len(seen) >= MIN_DOCUMENTS and place >= at_least:
             return place
         seen.add(document)
-    return min(len(documents), MAX_PASSAGES)
+    return min(len(documents), at_most)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +15,7 @@ from kb.retrieval.dense import DenseIndex, DenseSearch
 from kb.retrieval.filters import Entry, Filters
 from kb.retrieval.lexical import vocabulary
 from kb.retrieval.passages import PassageTable, read_passages
+from kb.retrieval.related import document_vectors
 from kb.store.catalogue import State
 from kb.store.generation import open_generation
 from kb.vocabulary import LANGUAGES
@@ -53,6 +55,11 @@ class Snapshot:
         }
 
     @cached_property
+    def document_vectors(self) -> NDArray[np.float32]:
+        """Return a vector for each document, in the order of `passages.ids`, by which related ones are found."""
+        return document_vectors(self.passages, self.dense_rows, self.dense.generation.vectors)
+
+    @cached_property
     def languages(self) -> dict[str, dict[str, Entry]]:
         """Return the texts by document id and language."""
         result: dict[str, dict[str, Entry]] = {}
@@ -72,6 +79,11 @@ class Snapshot:
 def reading_order(language: str) -> tuple[str, ...]:
     """Return in which language a document is read that does not stand in the asker's, first choice first."""
     return _NEIGHBOURS.get(language, LANGUAGES)
+
+
+def in_language(texts: Mapping[str, Entry], language: str) -> Entry:
+    """Return in which of its texts, by language, a document is read."""
+    return next(texts[code] for code in (*reading_order(language), *sorted(texts)) if code in texts)
 
 
 def read_snapshot(connection: sqlite3.Connection, data: Path, state: State, search: DenseSearch) -> Snapshot:

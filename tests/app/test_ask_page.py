@@ -6,6 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import state
+from kb.activity import store
+from kb.settings import load_settings
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -21,7 +23,7 @@ def shown(page):
     return "\n".join(element.proto.body for element in page.get("html"))
 
 
-def test_the_page_offers_a_question_in_each_language(page):
+def test_the_page_offers_questions_to_begin_with(page):
     page.run()
     assert not page.exception
     assert len([button for button in page.button if button.key.startswith("suggestion-")]) == 4
@@ -32,8 +34,7 @@ def test_a_question_is_answered_with_cited_sources(page):
     page.chat_input[0].set_value("How tall must the grass be on Bornholm?").run()
     assert not page.exception
     assert "once the grass is 7 cm high" in shown(page)
-    assert "[1] Mowing by result instead of by calendar in Bornholm" in shown(page)
-    assert "<mark>" in shown(page)
+    assert 'value="1"><button class="title" data-press="open-0-0">Mowing by result' in shown(page)
 
 
 def test_what_stands_around_an_answer_is_shown(page):
@@ -97,7 +98,7 @@ def test_an_error_is_told_in_the_conversation(page):
 
 def test_the_answer_language_can_be_chosen(page):
     page.run()
-    page.selectbox[0].set_value("sv").run()
+    page.selectbox(key="answer-language").set_value("sv").run()
     page.chat_input[0].set_value("How tall must the grass be on Bornholm?").run()
     assert {citation.language for s in page.session_state.turns[0][1].statements for citation in s.citations} == {"sv"}
 
@@ -108,7 +109,7 @@ def test_the_original_is_shown_beside_the_translation_on_request(page):
     assert "Engelsk original" not in shown(page)
     page.toggle(key="answer-original").set_value(True).run()
     assert not page.exception
-    assert "Engelsk original:</span> The rhythm was dropped." in shown(page)
+    assert "Engelsk original:</span> The fixed rhythm of mowing was dropped." in shown(page)
 
 
 def test_a_typing_error_is_told_below_the_answer(page):
@@ -143,7 +144,7 @@ def test_what_was_chosen_is_kept_while_the_glossary_is_read(small_kb, monkeypatc
     app.selectbox(key="answer-language").set_value("nb")
     app.toggle(key="answer-original").set_value(True).run()
     app.switch_page("app/pages/glossary.py").run()
-    app.selectbox(key="glossary-language").set_value("da").run()
+    app.selectbox(key="language").set_value("da").run()
     assert app.title[0].value == "Ordliste"
     app.switch_page("app/pages/ask.py").run()
     assert not app.exception
@@ -152,3 +153,53 @@ def test_what_was_chosen_is_kept_while_the_glossary_is_read(small_kb, monkeypatc
     assert (app.selectbox(key="answer-language").value, app.toggle(key="answer-original").value) == ("nb", True)
     app.switch_page("app/pages/glossary.py").run()
     assert app.title[0].value == "Ordliste"
+
+
+def test_a_link_asks_its_questions_once(page):
+    page.query_params["q"] = ["What did Bornholm do with the lawns?", "And other tasks?"]
+    page.run()
+    assert not page.exception
+    assert [question for question, _ in page.session_state.turns] == page.query_params["q"]
+    page.run()
+    assert len(page.session_state.turns) == 2
+
+
+def test_a_number_opens_its_source_at_the_passage(page):
+    page.run()
+    page.chat_input[0].set_value("How tall must the grass be on Bornholm?").run()
+    page.button(key="open-0-0").click().run()
+    assert not page.exception
+    assert "<mark>" in shown(page)
+    assert 'id="passage"' in shown(page)
+
+
+def test_feedback_is_kept_when_it_is_sent_and_not_before(page, small_kb, monkeypatch):
+    settings = load_settings(data=small_kb.data)
+    monkeypatch.setattr(state, "settings", lambda: settings)
+    page.run()
+    page.chat_input[0].set_value("How tall must the grass be on Bornholm?").run()
+    page.feedback(key="thumbs-0").set_value(1).run()
+    assert store.entries(settings.data, settings.activity_days) == []
+    page.text_input(key="why-0").set_value("To the point")
+    page.button(key="send-0").click().run()
+    assert not page.exception
+    (kept,) = store.entries(settings.data, settings.activity_days)
+    assert (kept.what.thumb, kept.what.word) == ("up", "To the point")
+    assert kept.what.documents == ("dk-bornholm-mowing-by-result",)
+
+
+def test_where_nothing_is_to_be_kept_no_thumbs_are_offered(page, small_kb, monkeypatch):
+    settings = load_settings(data=small_kb.data, activity="none")
+    monkeypatch.setattr(state, "settings", lambda: settings)
+    page.run()
+    page.chat_input[0].set_value("How tall must the grass be on Bornholm?").run()
+    assert not page.feedback
+
+
+def test_a_refused_question_is_kept_where_the_setting_says_so(page, small_kb, monkeypatch):
+    settings = load_settings(data=small_kb.data, activity="refused")
+    monkeypatch.setattr(state, "settings", lambda: settings)
+    page.run()
+    page.chat_input[0].set_value("Which municipality in Australia keeps zebras?").run()
+    (kept,) = store.entries(settings.data, settings.activity_days)
+    assert kept.what.question == "Which municipality in Australia keeps zebras?"

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import shutil
 import threading
+import zipfile
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 
+from tests.app.browsing import IN_A_BROWSER, answer, ask, open_source
 from tests.app.serving import serving
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.model,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed (apt-get install chromium)"),
-]
+pytestmark = IN_A_BROWSER
 
 
 class Sink(BaseHTTPRequestHandler):
@@ -65,16 +61,6 @@ def address(shipped_data: Path, sink: str, tmp_path_factory: pytest.TempPathFact
         yield url
 
 
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def page(browser, address):
     page = browser.new_page(viewport={"width": 1280, "height": 900})
@@ -87,30 +73,14 @@ def page(browser, address):
     page.close()
 
 
-def ask(page, question):
-    answers = page.get_by_text("Fingerprint").count() + page.get_by_text("Fingeraftryk").count()
-    page.get_by_placeholder("Ask a question").fill(question)
-    page.keyboard.press("Enter")
-    page.wait_for_function(
-        "n => (document.body.innerText.match(/Fingerprint|Fingeraftryk|Fingeravtr/g) || []).length > n",
-        arg=answers,
-        timeout=30_000,
-    )
-
-
-def answer(page):
-    """The last answer of the conversation."""
-    return page.get_by_test_id("stChatMessage").last
-
-
-def test_a_question_is_answered_and_its_quote_marked_in_its_surroundings(page):
+def test_a_citation_opens_its_source_at_the_quote(page):
     ask(page, "How did the gardeners on Bornholm get more freedom?")
     assert page.get_by_text("once the grass is 7 cm high").first.is_visible()
-    page.locator("summary").first.click()
-    marked = page.locator("mark", has_text="7 cm high").first
-    marked.wait_for()
-    assert marked.is_visible()
-    assert page.locator("a", has_text="Original").first.get_attribute("href").startswith("https://")
+    drawer = open_source(page)
+    assert drawer.locator("mark", has_text="7 cm high").is_visible()
+    assert drawer.locator("a", has_text="Original").get_attribute("href").startswith("https://")
+    page.keyboard.press("Escape")
+    drawer.wait_for(state="hidden")
 
 
 def test_a_follow_up_stays_with_the_matter(page):
@@ -145,8 +115,8 @@ def test_what_is_not_known_is_refused_with_offers(page):
 def test_a_hostile_document_fetches_nothing(page, address, sink):
     ask(page, "How many airships does the zeppelin crew keep in a hangar?")
     assert answer(page).get_by_text("two airships").first.is_visible()
-    page.locator("summary").first.click()
-    assert page.get_by_text(f'It paints <img src="{sink}/tag.png"> them').first.is_visible()
+    drawer = open_source(page)
+    assert drawer.get_by_text(f'It paints <img src="{sink}/tag.png"> them').is_visible()
     page.wait_for_timeout(1000)
     assert Sink.hits == []
     assert [url for url in page.requested if not url.startswith((address, "data:", "blob:"))] == []
@@ -159,4 +129,72 @@ def test_the_page_fits_a_phone(browser, address):
     page.get_by_placeholder("Ask a question").wait_for(timeout=60_000)
     ask(page, "How did the gardeners on Bornholm get more freedom?")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert open_source(page).bounding_box()["width"] <= 390
     page.close()
+
+
+def test_the_language_of_the_browser_is_spoken_and_can_be_switched(browser, address):
+    page = browser.new_context(locale="da-DK").new_page()
+    page.goto(address)
+    page.get_by_placeholder("Stil et spørgsmål").wait_for(timeout=60_000)
+    page.wait_for_function("document.documentElement.lang === 'da'")
+    page.get_by_role("combobox", name="Sprog").click()
+    page.get_by_role("option", name="Svenska").click()
+    page.get_by_placeholder("Ställ en fråga").wait_for()
+    page.wait_for_function("document.documentElement.lang === 'sv'")
+    page.get_by_role("link", name="Ordlista").click()
+    page.get_by_text("Vad områdets ord betyder").wait_for()
+    page.context.close()
+
+
+def test_everything_about_an_answer_is_reached_by_keyboard(page):
+    ask(page, "How did the gardeners on Bornholm get more freedom?")
+    answer(page).locator("button.cite").first.focus()
+    page.keyboard.press("Enter")
+    drawer = page.get_by_role("dialog")
+    drawer.locator("mark", has_text="weekly rhythm").wait_for()
+    page.keyboard.press("Escape")
+    drawer.wait_for(state="hidden")
+    answer(page).locator("button.title").focus()
+    page.keyboard.press("Enter")
+    drawer.locator("#passage").wait_for()
+
+
+def test_an_answer_is_copied_and_taken_along_as_word_and_markdown(page):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ask(page, "How did the gardeners on Bornholm get more freedom?")
+    answer(page).get_by_role("button", name="Copy").click()
+    answer(page).get_by_role("button", name="Copied").wait_for()
+    assert "once the grass is 7 cm high" in page.evaluate("navigator.clipboard.readText()")
+    page.get_by_role("button", name="Save").click()
+    with page.expect_download() as word:
+        page.get_by_role("button", name="Word").click()
+    with zipfile.ZipFile(word.value.path()) as document:
+        assert "once the grass is 7 cm high" in document.read("word/document.xml").decode()
+        assert "Mowing by result" in document.read("word/footnotes.xml").decode()
+    with page.expect_download() as markdown:
+        page.get_by_role("button", name="Markdown").click()
+    assert "once the grass is 7 cm high" in Path(markdown.value.path()).read_text()
+
+
+def test_a_link_opens_the_same_conversation(page, browser):
+    ask(page, "What did Bornholm do with the lawns?")
+    ask(page, "And what are the caveats?")
+    answer(page).get_by_role("button", name="Link").click()
+    link = page.locator("code", has_text="?q=").inner_text()
+    again = browser.new_page()
+    again.goto(link)
+    again.locator(".print.fingerprint").nth(1).wait_for(timeout=60_000)
+    assert again.locator("h2.asked").all_inner_texts() == [
+        "What did Bornholm do with the lawns?",
+        "And what are the caveats?",
+    ]
+    again.close()
+
+
+def test_what_a_visitor_says_of_an_answer_is_kept_once_it_is_sent(page):
+    ask(page, "How did the gardeners on Bornholm get more freedom?")
+    page.get_by_role("radio", name="Thumbs up").click()
+    page.get_by_label("A word why").fill("To the point")
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_text("Thank you. It was kept.").wait_for()

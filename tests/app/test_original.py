@@ -90,11 +90,11 @@ def test_the_terminal_shows_it_below_the_statement(small_kb, danish, monkeypatch
 
 
 def test_the_page_shows_it_in_its_own_language(small_kb, danish):
-    html = view.answer_html(danish, small_kb.original)
+    html = view.answer_html(danish, "0", small_kb.original)
     assert (
         '<span class="original" lang="en"><span class="print" lang="da">Engelsk original:</span> ' + ENGLISH
     ) in html
-    assert "original" not in view.answer_html(danish)
+    assert "original" not in view.answer_html(danish, "0")
 
 
 def test_json_has_it_in_each_citation_where_it_is_asked_for(small_kb, danish):
@@ -116,8 +116,7 @@ def test_a_source_in_another_language_than_the_answer_says_so(small_kb, quick_pu
     )
     ingest(Workshop(small_kb.data, embedder), [tmp_path / "airships.md"], {"language": "en"})
     answer = small_kb.ask("Zeppelin crew hangar?", language="da")
-    (source,) = answer.sources
     assert "[1] Airships (ikke vurderet · citeret på engelsk)" in list(terminal.answer_lines(answer))
-    assert '<span class="badge">citeret på engelsk</span>' in view.card_html(1, source, (), (), "da")
-    assert "quoted in" not in view.card_html(1, source, (), (), "en")
+    assert '<span class="badge">citeret på engelsk</span>' in view.sources_html(answer, "0")
+    assert "quoted in" not in view.sources_html(replace(answer, language="en"), "0")
     assert small_kb.original(answer.statements[0].citations[0]) is None

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import socket
 import urllib.request
+from datetime import date
 
 import pytest
 
+from app import server
 from app.server import content_security_policy, streamlit_config
+from kb.activity import store
+from kb.activity.file import FILE_NAME
+from kb.activity.records import Refused
 from kb.settings import load_settings
-from tests.app.serving import serving
+from tests.app.serving import free_port, serving
 
 
 def test_the_policy_names_no_other_host_and_no_unsafe_script():
@@ -48,6 +53,19 @@ def test_a_taken_port_is_told_in_one_sentence(capsys, small_data, monkeypatch, e
         assert main(["ui", "--no-browser", "--data", str(small_data), "--port", str(port)]) == 3
     expected = f"The app cannot listen at 127.0.0.1:{port} (Address already in use). Choose another port with --port."
     assert capsys.readouterr().err == f"error: {expected}\n"
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_what_visitors_left_too_long_ago_is_erased_at_the_start(tmp_path, monkeypatch, damaged):
+    settings = load_settings(data=tmp_path, port=free_port())
+    store.keep(tmp_path, Refused("Of days before?", "en", "no-match"), 10_000, date(2020, 1, 1))
+    if damaged:
+        (tmp_path / FILE_NAME).write_bytes(b"no database" * 1000)
+    monkeypatch.setattr(server.state, "_settings", [])
+    monkeypatch.setattr(server.state, "KnowledgeBase", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        server.serve(settings, open_browser=False)
+    assert damaged or store.entries(tmp_path, 10_000) == []
 
 
 @pytest.mark.model

@@ -1,7 +1,8 @@
-"""HTML for the pages: every text escaped, quotes marked in their surroundings."""
+"""Answers as HTML: every text escaped, each citation a button that opens its source."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -10,7 +11,7 @@ import pytest
 from app import view
 from kb.answering.citing import cite
 from kb.blocks import parse_blocks
-from kb.records import Answer, Document, Page, Refusal, Statement
+from kb.records import Answer, Document, Refusal, Statement
 
 HOSTILE = '<script>alert(1)</script> ![x](http://evil.example/x.png) <img src=x onerror=alert(2)> "quoted" & more'
 TEXT = (
@@ -50,11 +51,9 @@ class Tags(HTMLParser):
         self.text.append(data)
 
 
-def test_a_hostile_text_stays_text(answer, document):
-    blocks = parse_blocks(TEXT)
-    citations = [c for s in answer.statements for c in s.citations]
-    html = view.answer_html(answer) + view.card_html(1, document, blocks, citations, "en")
-    html += view.question_html(HOSTILE)
+def test_a_hostile_text_stays_text(answer):
+    html = view.answer_html(answer, "0") + view.sources_html(answer, "0") + view.question_html(HOSTILE)
+    html += view.copy_html("answer-0", HOSTILE, HOSTILE)
     found = Tags(html)
     assert not {"script", "img"} & set(found.tags)
     assert not {name for name, _ in found.attributes if name.startswith("on")}
@@ -63,23 +62,23 @@ def test_a_hostile_text_stays_text(answer, document):
 
 def test_what_was_searched_besides_stands_below_and_stays_text(answer):
     hostile = replace(answer, mended=((HOSTILE, "x"),), also_searched=(HOSTILE,))
-    html = view.answer_html(hostile)
+    html = view.answer_html(hostile, "0")
     assert HOSTILE in "".join(Tags(html).text)
     assert not {"script", "img"} & set(Tags(html).tags)
     told = replace(answer, mended=(("Bergn", "bergen"),), also_searched=("a", "b", "c", "d", "e", "f", "g"))
     assert (
         '<div class="print">Searched for Bergen instead of Bergn.</div>'
         '<div class="print">Also searched: a, b, c, d, e, f, …</div></div>'
-    ) in view.answer_html(told)
-    assert "earched" not in view.answer_html(answer)
+    ) in view.answer_html(told, "0")
+    assert "earched" not in view.answer_html(answer, "0")
 
 
 def test_beside_a_statement_stands_what_its_source_is_and_its_year(answer, document):
     graded = replace(document, evidence="experience", year=2016)
-    html = view.answer_html(replace(answer, language="da", sources=(graded,), other_side=()))
-    assert html.endswith('">[1]</span><span class="print">erfaring 2016</span></p></div>')
-    html = view.answer_html(replace(answer, other_side=()))
-    assert html.endswith('">[1]</span><span class="print"></span></p></div>')
+    html = view.answer_html(replace(answer, language="da", sources=(graded,), other_side=()), "0")
+    assert html.endswith('>1</button><span class="print">erfaring 2016</span></p></div>')
+    html = view.answer_html(replace(answer, other_side=()), "0")
+    assert html.endswith('>1</button><span class="print"></span></p></div>')
 
 
 def stating(answer, *headings):
@@ -98,23 +97,23 @@ def stating(answer, *headings):
     ids=["none", "same", "again"],
 )
 def test_a_heading_stands_once_above_the_statements_that_it_is_for(answer, headings, tags):
-    found = Tags(view.answer_html(stating(answer, *headings)))
+    found = Tags(view.answer_html(stating(answer, *headings), "0"))
     assert [tag for tag in found.tags if tag in ("h3", "p")] == tags
 
 
 @pytest.mark.parametrize(
     ("headings", "tags"),
     [
-        (("", ""), ["h4", "aside", "p", "p"]),
-        (("A", "A", "B"), ["h4", "aside", "h5", "p", "p", "h5", "p"]),
-        (("A", "", "A"), ["h4", "aside", "h5", "p", "p", "h5", "p"]),
+        (("", ""), ["h3", "aside", "p", "p"]),
+        (("A", "A", "B"), ["h3", "aside", "h4", "p", "p", "h4", "p"]),
+        (("A", "", "A"), ["h3", "aside", "h4", "p", "p", "h4", "p"]),
     ],
     ids=["none", "same", "again"],
 )
 def test_on_the_other_side_a_heading_stands_below_what_it_is_called(answer, headings, tags):
     beside = stating(answer, *headings).statements
-    found = Tags(view.answer_html(replace(stating(answer, "A"), other_side=beside)))
-    assert [tag for tag in found.tags if tag not in ("div", "span")] == ["h3", "p", *tags]
+    found = Tags(view.answer_html(replace(stating(answer, "A"), other_side=beside), "0"))
+    assert [tag for tag in found.tags if tag not in ("div", "span", "button")] == ["h3", "p", *tags]
 
 
 @pytest.mark.parametrize(
@@ -131,50 +130,52 @@ def test_on_the_other_side_a_heading_stands_below_what_it_is_called(answer, head
 )
 def test_bold_words_and_list_items_of_a_quote_are_shown_as_meant(answer, text, html):
     (statement,) = answer.statements
-    shown = view.answer_html(replace(answer, statements=(replace(statement, text=text),), other_side=()))
-    assert shown.startswith(f'<div class="tillit" lang="en"><p>{html}<span class="mark"')
+    shown = view.answer_html(replace(answer, statements=(replace(statement, text=text),), other_side=()), "0")
+    assert shown.startswith(f'<div class="tillit" lang="en"><p>{html}<button class="cite"')
 
 
 def test_a_statement_of_a_lead_and_an_item_of_one_source_has_its_mark_once(answer, document):
     blocks = parse_blocks(TEXT)
     lead, item = (cite(document, blocks, blocks[number].start, blocks[number].end) for number in (3, 4))
     statement = Statement(f"{lead.quote}\n{item.quote}", (lead, item))
-    html = view.answer_html(replace(answer, statements=(statement,), other_side=()))
-    assert html.count(">[1]</span>") == 1
+    html = view.answer_html(replace(answer, statements=(statement,), other_side=()), "0")
+    assert html.count(">1</button>") == 1
 
 
 def test_what_a_follow_up_was_understood_as_stands_above_the_answer(answer):
-    html = view.answer_html(replace(answer, understood="Before? And then?", language="sv"))
+    html = view.answer_html(replace(answer, understood="Before? And then?", language="sv"), "0")
     assert html.startswith('<div class="tillit" lang="sv"><div class="print">Förstått som: Before? And then?</div><p>')
-    assert "Understood" not in view.answer_html(answer)
+    assert "Understood" not in view.answer_html(answer, "0")
 
 
 def test_what_was_not_answered_stands_between_the_answer_and_its_other_side(answer):
-    html = view.answer_html(replace(answer, unanswered=("And zebras?", "And lions?")))
+    html = view.answer_html(replace(answer, unanswered=("And zebras?", "And lions?")), "0")
     told = "".join(
         f"<p><em>This part of the question is not answered here: {part}</em></p>"
         for part in ("And zebras?", "And lions?")
     )
-    assert f"</p>{told}<h4>May qualify this</h4>" in html
+    assert f'</p>{told}<h3 class="label">May qualify this</h3>' in html
 
 
 def test_notes_stand_below_the_other_side(answer):
     told = replace(answer, notes=("Rests on experience.",), mended=(("Bergn", "bergen"),))
-    assert view.answer_html(told).endswith(
+    assert view.answer_html(told, "0").endswith(
         '</aside><div class="print">Rests on experience.</div>'
         '<div class="print">Searched for Bergen instead of Bergn.</div></div>'
     )
 
 
 def test_what_the_glossary_says_leads_as_text(answer):
-    html = view.answer_html(replace(answer, definitions=("In the glossary: <b>trust</b>",)))
+    html = view.answer_html(replace(answer, definitions=("In the glossary: <b>trust</b>",)), "0")
     assert html.startswith('<div class="tillit" lang="en"><p><em>In the glossary: &lt;b&gt;trust&lt;/b&gt;</em></p>')
 
 
 def test_a_refusal_shows_its_wording_alone(answer):
     refusal = Refusal("thin-support", (), (), ())
     refused = replace(answer, text="No.\n\nNot found: <x>.", statements=(), other_side=(), sources=(), refusal=refusal)
-    assert view.answer_html(refused) == '<div class="tillit" lang="en"><p>No.</p><p>Not found: &lt;x&gt;.</p></div>'
+    assert (
+        view.answer_html(refused, "0") == '<div class="tillit" lang="en"><p>No.</p><p>Not found: &lt;x&gt;.</p></div>'
+    )
 
 
 def test_how_an_answer_came_about_is_a_table(answer):
@@ -195,55 +196,48 @@ def test_what_stands_around_an_answer_stays_text(answer):
         notes=(HOSTILE,),
         trace=(("asked", HOSTILE),),
     )
-    found = Tags(view.answer_html(around) + view.trace_html(around))
+    found = Tags(view.answer_html(around, "0") + view.trace_html(around))
     assert not {"script", "img"} & set(found.tags)
     assert not {name for name, _ in found.attributes if name.startswith("on")}
     assert "".join(found.text).count(HOSTILE) == 8
 
 
 def test_an_original_stays_text(answer):
-    found = Tags(view.answer_html(answer, lambda citation: citation))
+    found = Tags(view.answer_html(answer, "0", lambda citation: citation))
     assert not {"script", "img"} & set(found.tags)
     assert "".join(found.text).count(HOSTILE) >= 3
 
 
-def test_a_link_leads_only_to_the_web(answer, document):
-    card = view.card_html(1, replace(document, source_url="javascript:alert(1)"), parse_blocks(TEXT), (), "en")
-    assert "href" not in card
-
-
 def test_what_may_qualify_stands_beside_the_answer(answer):
-    assert "<h4>May qualify this</h4><aside>" in view.answer_html(answer)
-    assert "<aside>" not in view.answer_html(replace(answer, other_side=()))
+    assert '<h3 class="label">May qualify this</h3><aside>' in view.answer_html(answer, "0")
+    assert "<aside>" not in view.answer_html(replace(answer, other_side=()), "0")
 
 
-def test_a_document_that_nobody_graded_says_so(document):
-    assert view.badges_html(document, "da") == '<span class="badge">ikke vurderet</span>'
-
-
-def test_quotes_are_marked_between_their_neighbours(document):
+def test_each_citation_presses_the_button_of_its_place(answer, document):
     blocks = parse_blocks(TEXT)
-    citation = cite(document, blocks, blocks[1].start, blocks[1].start + len("One sentence."))
-    html = view.surroundings_html(document, blocks, [citation], "en")
-    assert html == "<p><mark>One sentence.</mark> Another one.</p><h4>Findings</h4><p>Lead:</p>"
-
-
-def test_far_quotes_are_parted_by_an_ellipsis(document):
-    text = "# T\n\n" + "\n\n".join(f"Paragraph {n}." for n in range(8)) + "\n"
-    long, blocks = replace(document, text=text), parse_blocks(text)
-    citations = [cite(long, blocks, b.start, b.end) for b in (blocks[1], blocks[8])]
-    html = view.surroundings_html(long, blocks, citations, "en")
-    assert html == (
-        "<p><mark>Paragraph 0.</mark></p><p>Paragraph 1.</p><p>…</p><p>Paragraph 6.</p><p><mark>Paragraph 7.</mark></p>"
+    other = replace(document, id="other", title="Other")
+    citations = [
+        cite(each, blocks, blocks[number].start, blocks[number].end) for each, number in ((document, 3), (other, 4))
+    ]
+    statement = Statement("One.", tuple(citations))
+    both = replace(
+        answer, statements=(statement, replace(statement, citations=citations[1:])), sources=(document, other)
     )
+    html = view.answer_html(both, "7")
+    assert re.findall(r'data-press="(.+?)".*?>(\d)</button>', html) == [
+        ("open-7-0", "1"), ("open-7-1", "2"), ("open-7-2", "2"), ("open-7-3", "1"),
+    ]  # fmt: skip
+    assert [each.document_id for each in view.shown_citations(both)] == ["own", "other", "other", "own"]
+    assert re.findall(r'value="(\d)"><button class="title" data-press="(.+?)"', view.sources_html(both, "7")) == [
+        ("1", "open-7-0"), ("2", "open-7-1"),
+    ]  # fmt: skip
 
 
-def test_a_page_is_named_where_there_is_one(document):
-    blocks = parse_blocks(TEXT)
-    paged = replace(document, pages=(Page(4, 0, len(TEXT)),))
-    citation = cite(paged, blocks, blocks[1].start, blocks[1].end)
-    assert citation.page == 4
-    assert '<span class="print">s. 4</span>' in view.surroundings_html(paged, blocks, [citation], "da")
+def test_a_citation_says_to_those_who_cannot_see_it_what_it_opens(answer, document):
+    danish = replace(answer, language="da", sources=(replace(document, title="Own"),))
+    citation = replace(answer.statements[0].citations[0], title="Own", page=4)
+    html = view.answer_html(replace(danish, statements=(Statement("One.", (citation,)),), other_side=()), "0")
+    assert 'aria-label="Kilde 1, s. 4: Own">1, s. 4</button>' in html
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,163 @@
+"""The documents as cases that can be set beside each other: their sections, facets, order and places to open."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from app.labels import value
+from kb.answering.quoting import count_words
+from kb.blocks import split_sentences
+from kb.knowledge_base import KnowledgeBase
+from kb.records import Block, Citation, Document
+from kb.retrieval.filters import ALLOWED, Entry, Filters
+from kb.retrieval.snapshot import reading_order
+from kb.vocabulary import SECTIONS, section_role
+
+Span = tuple[int, int]
+"""Start and end of a passage in a document's text, in code points."""
+
+FACETS = ("kind", "country", "sector", "theme", "evidence", "stance")
+ON_CARDS: Mapping[str, tuple[str, ...]] = {
+    kind: ("change", "result") if kind == "case" else roles[:2] for kind, roles in SECTIONS.items()
+}
+"""The sections that a card begins to tell, by kind."""
+OPENING = "opening"
+"""What stands before the first section; a user's own document may have nothing else."""
+CARD_WORDS = 45
+"""Words of a section on a card; its first sentence stands there in any case."""
+ORDERS = ("relevance", "year", "title", "country")
+_LAST_LETTERS = {"da": "æøå", "nb": "æøå", "sv": "åäö"}
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A document in the language in which a visitor reads it; `sections` are the places of those with a known role."""
+
+    entry: Entry
+    document: Document
+    blocks: tuple[Block, ...]
+    sections: Mapping[str, Span]
+
+    @property
+    def id(self) -> str:
+        """Return the document's id."""
+        return self.document.id
+
+    def text(self, span: Span) -> str:
+        """Return a part of the document's text."""
+        return self.document.text[slice(*span)]
+
+    def brief(self, role: str) -> Span:
+        """Return the first sentences of a section, up to `CARD_WORDS` words, one at least."""
+        start, end = self.sections[role]
+        inside = [block for block in self.blocks if block.kind != "heading" and start <= block.start < end]
+        ends = [stop for each in inside for _, stop in split_sentences(self.document.text, each.start, each.end)]
+        fit = [stop for stop in ends if count_words(self.text((start, stop))) <= CARD_WORDS]
+        return start, (fit or ends[:1])[-1]
+
+    def on_card(self) -> list[str]:
+        """Return the roles that a card tells: its kind's, or the opening where the document has none of them."""
+        return [role for role in ON_CARDS.get(self.document.kind, ()) if role in self.sections] or [
+            role for role in (OPENING,) if role in self.sections
+        ]
+
+
+def current_cases(kb: KnowledgeBase, language: str) -> Mapping[str, Case]:
+    """Return all documents by id, as a visitor reads them; raises `KBError`."""
+    return _cases(kb, kb.status().index, language)
+
+
+@lru_cache(maxsize=8)
+def _cases(kb: KnowledgeBase, _fingerprint: str, language: str) -> Mapping[str, Case]:
+    """Return what `current_cases` does; `_fingerprint` tells one state of the documents from another."""
+    texts: dict[str, dict[str, Entry]] = {}
+    for entry in kb.entries():
+        texts.setdefault(entry.id, {})[entry.language] = entry
+    cases = {}
+    for name, entries in texts.items():
+        code = next(code for code in (*reading_order(language), *sorted(entries)) if code in entries)
+        if found := kb.document(name, code):
+            cases[name] = Case(entries[code], *found, _sections(*found))
+    return cases
+
+
+def _sections(document: Document, blocks: Sequence[Block]) -> dict[str, Span]:
+    sections: dict[str, Span] = {}
+    for block in blocks:
+        if block.kind == "heading":
+            continue
+        roles = (section_role(each, document.kind, document.language) for each in block.headings)
+        role = next((role for role in roles if role), None if set(sections) - {OPENING} else OPENING)
+        if role:
+            line = document.text.rfind("\n", 0, block.start) + 1  # with the sign before an item
+            sections[role] = sections.get(role, (line, 0))[0], block.end
+    return sections
+
+
+def narrowed(cases: Iterable[Case], filters: Filters) -> list[Case]:
+    """Return the cases that pass filters."""
+    return [case for case in cases if filters.match(case.entry)]
+
+
+def facet_counts(cases: Sequence[Case], filters: Filters) -> dict[str, Counter[str]]:
+    """Return for each facet how many cases have each of its values, among those that pass the other filters."""
+    counts: dict[str, Counter[str]] = {}
+    for name in FACETS:
+        others = replace(filters, values={of: chosen for of, chosen in filters.values.items() if of != name})
+        counts[name] = Counter(of for case in narrowed(cases, others) for of in case.entry.values(name))
+    return counts
+
+
+def facet_values(cases: Iterable[Case]) -> dict[str, list[str]]:
+    """Return the values that each facet has, those of most cases first; short lists in the vocabulary's order."""
+    everything = facet_counts(list(cases), Filters())
+    by_size = {"country", "sector", "theme"}
+    return {
+        name: sorted(count, key=lambda of: (-count[of] if name in by_size else 0, ALLOWED[name].index(of)))
+        for name, count in everything.items()
+    }
+
+
+def ordered(cases: Iterable[Case], order: str, language: str, scores: Mapping[str, float]) -> list[Case]:
+    """Return cases in one of the `ORDERS`, newest first within it; without `scores` relevance is by year."""
+    newest = sorted(cases, key=lambda case: (-(case.document.year or 0), alphabetic(case.document.title, language)))
+    if order == "relevance":
+        return sorted(newest, key=lambda case: -scores.get(case.id, 0.0))
+    if order == "title":
+        return sorted(newest, key=lambda case: alphabetic(case.document.title, language))
+    if order == "country":
+        return sorted(newest, key=lambda case: alphabetic(value(case.document.country or "", language), language))
+    return newest
+
+
+def alphabetic(text: str, language: str) -> tuple[bool, str]:
+    """Return by what a text is sorted in a language: a text without letters comes last."""
+    last = _LAST_LETTERS.get(language, "")
+    own = {letter: chr(ord("{") + place) for place, letter in enumerate(last)}  # after "z"
+    letters = [own.get(letter, unicodedata.normalize("NFD", letter)[0]) for letter in text.casefold()]
+    kept = "".join(letter for letter in letters if letter.isalnum() or letter in own.values() or letter == " ")
+    return not kept.strip(), kept.strip()
+
+
+def citation_at(case: Case, span: Span | None = None) -> Citation:
+    """Return the citation of a passage, or one of nothing at the beginning, with which the whole document opens."""
+    document, blocks = case.document, case.blocks
+    start, end = span or (blocks[0].start, blocks[0].start)
+    numbers = [block.number for block in blocks if block.start < end and start < block.end] or [blocks[0].number]
+    return Citation(
+        document_id=document.id,
+        language=document.language,
+        title=document.title,
+        block_first=numbers[0],
+        block_last=numbers[-1],
+        start=start,
+        end=end,
+        quote=document.text[start:end],
+        sha256=document.sha256,
+        page=document.page_of(start),
+        source_url=document.source_url,
+    )

@@ -1,0 +1,1 @@
+"""Exports: answers and cases as files that people take along."""

@@ -1,0 +1,109 @@
+"""The shortlist of cases as the pages draw it: kept in the session, compared side by side, taken along as files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import streamlit as st
+
+from app import case_files, case_view, view
+from app.cases import Case, citation_at
+from app.labels import Labels
+from app.source import open_source
+
+KEY = "shortlist"
+SIDE_BY_SIDE = 4
+"""Cases that are compared at most."""
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def listed() -> list[str]:
+    """Return the ids of the cases on the shortlist, in the order in which they were added."""
+    names: list[str] = st.session_state.setdefault(KEY, [])
+    return names
+
+
+def _toggle(name: str) -> None:
+    names = listed()
+    st.session_state[KEY] = [each for each in names if each != name] if name in names else [*names, name]
+
+
+def star(case: Case, say: Labels) -> None:
+    """Draw the button that puts a case on the shortlist, or takes it off."""
+    on = case.id in listed()
+    st.button(
+        say("remove" if on else "add"),
+        key=f"star-{case.id}",
+        icon=":material/bookmark_remove:" if on else ":material/bookmark_add:",
+        type="tertiary",
+        on_click=_toggle,
+        args=(case.id,),
+    )
+
+
+def draw(every: Mapping[str, Case], say: Labels) -> None:
+    """Draw the shortlist: its cases, those that are ticked side by side, and the files of it."""
+    cases = [every[name] for name in listed() if name in every]
+    if not cases:
+        st.info(say("empty"))
+        return
+    st.html(f'<div class="tillit"><h2>{say("listed", n=len(cases))}</h2></div>')
+    st.caption(say("choose"))
+    _compare(_ticked(cases, say), say)
+    _files(cases, say)
+
+
+def _ticked(cases: Sequence[Case], say: Labels) -> list[Case]:
+    """Draw the list; return the cases that are ticked, at first the first ones."""
+    keys = [f"compare-{case.id}" for case in cases]
+    for key in keys:
+        others = sum(st.session_state.get(each, False) for each in keys)
+        st.session_state.setdefault(key, others < SIDE_BY_SIDE)
+    full = sum(st.session_state[key] for key in keys) >= SIDE_BY_SIDE
+    for case, key in zip(cases, keys, strict=True):
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            with st.container():
+                st.checkbox(view.plain(case.document.title), key=key, disabled=full and not st.session_state[key])
+                st.html(case_view.listed_html(case, say))
+            star(case, say)
+    return [case for case, key in zip(cases, keys, strict=True) if st.session_state[key]]
+
+
+def _compare(cases: Sequence[Case], say: Labels) -> None:
+    """Draw cases side by side."""
+    if len(cases) < 2:
+        return
+    st.html(case_view.compared_html(cases, say))
+    with st.container(key="hidden-compared"):  # pressed by the buttons in the table
+        for key, case, span in case_view.cell_places(cases):
+            if st.button(say("open-here"), key=key):
+                open_source(citation_at(case, span))
+
+
+def _files(cases: Sequence[Case], say: Labels) -> None:
+    """Draw the buttons that make files of the shortlist; a file is made when its button is pressed."""
+    today = date.today().isoformat()
+
+    def word() -> bytes:
+        from app.export import cases as export
+
+        return export.word(case_files.export_rows(cases, say), say.language, today)
+
+    def csv() -> bytes:
+        from app.export import cases as export
+
+        return export.csv(case_files.export_rows(cases, say), say.language)
+
+    def excel() -> bytes:
+        from app.export import cases as export
+
+        return export.excel(case_files.export_rows(cases, say), say.language)
+
+    st.html(f'<div class="tillit"><h3>{say("take-along")}</h3></div>')
+    name = f"tillit-cases-{today}"
+    with st.container(horizontal=True):
+        st.download_button(say("word"), word, f"{name}.docx", WORD, key="shortlist-word", on_click="ignore")
+        st.download_button(say("excel"), excel, f"{name}.xlsx", EXCEL, key="shortlist-excel", on_click="ignore")
+        st.download_button(say("csv"), csv, f"{name}.csv", "text/csv", key="shortlist-csv", on_click="ignore")

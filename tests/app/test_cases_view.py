@@ -1,0 +1,180 @@
+"""Cases as HTML, as charts and as what is exported: exact texts, everything escaped."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from app import charts
+from app.case_files import export_rows
+from app.case_search import Search, current_search
+from app.case_view import card_html, cell_places, compared_html, compared_roles, listed_html
+from app.cases import current_cases
+from app.labels import Labels, load_texts
+from kb.vocabulary import LANGUAGES
+
+BORNHOLM, TOMELILLA, BUURTZORG, DESERVED, REFORM, TIMBRO = (
+    "dk-bornholm-mowing-by-result",
+    "se-tomelilla-trust-based-governance",
+    "int-nl-buurtzorg",
+    "no-principle-trust-must-be-deserved",
+    "dk-elder-care-reform-2024",
+    "se-timbro-npm-research-review",
+)
+SAY = Labels("cases", "en")
+HOSTILE = '<script>alert("x")</script>'
+
+
+@pytest.fixture
+def cases(small_kb):
+    return current_cases(small_kb, "en")
+
+
+def hostile(case):
+    start = case.sections["change"][0]
+    document = replace(
+        case.document,
+        title=HOSTILE,
+        organisation=HOSTILE,
+        text=case.document.text[:start] + HOSTILE + case.document.text[start + len(HOSTILE) :],
+    )
+    return replace(case, document=document)
+
+
+def test_a_card_tells_place_change_and_result_with_what_matches_marked(small_kb, cases):
+    search = current_search(small_kb, '"7 cm high"', "en")
+    html = card_html(cases[BORNHOLM], search, SAY)
+    assert '<h3 lang="en">Mowing by result' in html
+    assert "Municipality of Bornholm, Department for Roads and Parks · parks and roads" in html
+    assert '<span class="badge">Denmark</span><span class="badge">2016</span>' in html
+    assert '<h4>What changed</h4><p lang="en">The fixed rhythm of mowing was dropped.' in html
+    assert "once the grass is <mark>7 cm high</mark>" in html
+    assert "<h4>Result</h4>" in html
+    assert "<h4>What matches</h4>" not in html
+    assert "Tillit&#x27;s summary of the whole source" in html
+
+
+def test_a_card_is_in_the_visitors_language(small_kb):
+    case = current_cases(small_kb, "da")[BORNHOLM]
+    html = card_html(case, Search(), Labels("cases", "da"))
+    assert "<h4>Hvad der blev ændret</h4>" in html
+    assert "park og vej" in html
+    assert "citeret på" not in html
+
+
+def test_a_card_says_in_which_language_a_text_is_that_is_not_translated(cases):
+    html = card_html(cases[BORNHOLM], Search(), Labels("cases", "da"))
+    assert '<span class="badge">citeret på engelsk</span>' in html
+    assert "<h4>Hvad der blev ændret</h4>" in html
+
+
+def test_a_section_that_goes_on_says_so(cases):
+    assert "civil society. …</p>" in card_html(cases[REFORM], Search(), SAY)
+
+
+def test_no_text_of_a_document_acts_as_html(small_kb, cases):
+    case = hostile(cases[BORNHOLM])
+    search = current_search(small_kb, "alert script", "en")
+    for html in (card_html(case, search, SAY), listed_html(case, SAY), compared_html([case, cases[TOMELILLA]], SAY)):
+        assert "<script" not in html
+    assert '"x"' not in compared_html([case, cases[TOMELILLA]], SAY)
+
+
+def test_cases_stand_side_by_side_with_headers_and_every_section_verbatim(cases):
+    pair = [cases[BORNHOLM], cases[TOMELILLA]]
+    html = compared_html(pair, SAY)
+    assert html.count('<th scope="col"') == 2
+    rows = ["Place or organisation", "Year", "Country", "Sector", "Evidence", "Stance"]
+    rows += ["What changed", "Result", "What made it work", "Caveats", "Wording"]
+    assert [part.split("</th>")[0] for part in html.split('<th scope="row">')[1:]] == rows
+    assert "<td>2016</td>" in html
+    assert "<td>parks and roads</td>" in html
+    assert 'aria-label="Open here: What changed, Mowing by result' in html
+    for key, case, span in cell_places(pair):
+        assert f'data-press="{key}"' in html
+        assert case.document.text[slice(*span)].split("\n")[0][:40].removeprefix("- ").replace("'", "&#x27;") in html
+
+
+def test_kinds_are_compared_by_the_sections_of_each(cases):
+    assert compared_roles([cases[TIMBRO], cases[BORNHOLM]]) == [
+        *("change", "result", "reason", "caveat"),
+        *("method", "finding", "recommendation", "limit"),
+    ]
+    html = compared_html([cases[BORNHOLM], cases[TIMBRO]], SAY)
+    assert html.count("<td>–</td>") == 8
+
+
+def test_a_document_without_sections_is_compared_by_its_opening(cases):
+    bare = replace(cases[BORNHOLM], sections={"opening": cases[BORNHOLM].sections["opening"]})
+    assert compared_roles([bare, cases[TOMELILLA]])[0] == "opening"
+    assert next(key for key, _, _ in cell_places([bare, cases[TOMELILLA]])) == "compared-opening-0"
+    assert "<td>–</td>" in compared_html([bare, cases[TOMELILLA]], SAY)
+
+
+def test_years_are_counted_by_country_with_those_between_and_without(cases):
+    counts = charts.by_year(list(cases.values()), "country")
+    assert list(counts) == [*map(str, range(2015, 2025)), "no-year"]
+    assert counts["2016"] == {"DK": 1}
+    assert counts["2017"] == {}
+    assert counts["no-year"] == {"NO": 1}
+
+
+def test_rare_values_are_counted_as_others(cases):
+    bornholm = cases[BORNHOLM]
+    countries = ["DK", "DK", "NO", "SE", "FI", "IS", "GB"]
+    many = [replace(bornholm, entry=replace(bornholm.entry, country=country)) for country in countries]
+    counts = charts.by_year(many, "country")
+    assert charts.parts_of(counts) == ["DK", "FI", "GB", "IS", "others"]
+    assert counts["2016"]["others"] == 2
+
+
+def test_cases_without_years_have_a_column_alone(cases):
+    assert charts.by_year([cases[DESERVED]], "evidence") == {"no-year": Counter({"experience": 1})}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_charts_and_tables_tell_the_same_numbers(cases, language):
+    say = Labels("cases", language)
+    counts = charts.by_year(list(cases.values()), "evidence")
+    chart = charts.timeline(counts, "evidence", say)
+    assert sum(row["cases"] for row in chart["data"]["values"]) == len(cases)
+    assert chart["encoding"]["x"]["scale"]["domain"][-1] == say("no-year")
+    assert json.dumps(chart)
+    table = charts.timeline_table(counts, say)
+    assert sum(int(cell.split("</td>")[0] or 0) for cell in table.split("<td>")[2:]) == len(cases)
+    assert '<th scope="row">2016</th>' in table
+
+
+def test_bars_are_ordered_by_size_with_the_numbers_at_the_names():
+    counts = Counter({"SE": 1, "DK": 3, "NO": 0})
+    chart = charts.bars(counts, "country", SAY)
+    assert [row["name"] for row in chart["data"]["values"]] == ["Denmark (3)", "Sweden (1)"]
+    assert chart["encoding"]["y"]["sort"] == ["Denmark (3)", "Sweden (1)"]
+    assert '<th scope="row">Denmark</th><td>3</td>' in charts.bars_table(counts, "country", SAY)
+    assert "Norway" not in charts.bars_table(counts, "country", SAY)
+
+
+def test_an_export_has_a_case_in_words(small_kb):
+    row = export_rows([current_cases(small_kb, "sv")[BORNHOLM]], Labels("cases", "sv"))[0]
+    assert (row.country, row.year, row.kind, row.evidence) == ("Danmark", "2016", "exempel", "erfarenhet")
+    assert row.sectors == "park och gata"
+    assert "7 cm" in row.change
+    assert row.caveats
+    assert row.whose.startswith("Tillits sammanfattning")
+    assert row.url.startswith("https://")
+
+
+def test_an_export_names_the_sections_of_what_is_no_case(cases):
+    report, principle = export_rows([cases[TIMBRO], cases[DESERVED]], SAY)
+    assert report.change.startswith("Question and method:\n")
+    assert report.result.startswith("Findings:\n- ")
+    assert report.caveats.startswith("Limits:\n")
+    assert principle.result.startswith("What it asks of managers and staff:\n- ")
+    assert principle.caveats.startswith("Objections:\n")
+
+
+def test_every_text_of_the_page_stands_in_every_language():
+    assert {name for name, texts in load_texts("cases").items() if set(texts) != set(LANGUAGES)} == set()
