@@ -23,7 +23,7 @@ LONGEST = 16
 LEAST = 40
 """Characters that a piece has at least, where even the title leaves it no room."""
 
-VERSION = "3"
+VERSION = "4"
 """Part of the index's fingerprint; raised whenever chunks of an unchanged document may change."""
 
 
@@ -139,7 +139,8 @@ def _longest_fit(document: Document, covered: Sequence[Block], start: int, end: 
         else:
             high = middle - 1
     space = document.text.rfind(" ", start + 1, low + 1)
-    return space if space > start else low
+    stop = space if space > start else low
+    return start + len(document.text[start:stop].rstrip())
 
 
 def _skip_space(text: str, position: int) -> int:

@@ -7,6 +7,8 @@ import shutil
 import pytest
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+NAME = "tillit.example"
+"""A name under which the browser finds this machine."""
 IN_A_BROWSER = [
     pytest.mark.browser,
     pytest.mark.model,

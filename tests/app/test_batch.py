@@ -8,6 +8,7 @@ import re
 import pytest
 
 from app import batch, wire
+from kb.answering import other_side
 
 KEYS = [
     "schema_version", "id", "status", "language", "text", "statements", "other_side", "sources", "passages",
@@ -84,7 +85,8 @@ def test_what_is_set_side_by_side_stands_under_its_title(small_kb):
     assert line["text"] == "\n\n".join(titled)
 
 
-def test_what_may_qualify_an_answer_stands_under_its_title(small_kb):
+def test_what_may_qualify_an_answer_stands_under_its_title(small_kb, monkeypatch):
+    monkeypatch.setattr(other_side, "OWN_SHARE", 0.0)
     (line,) = ask(small_kb, {"id": 1, "question": "What came of mowing by result on Bornholm?"})
     assert [each["heading"] for each in line["other_side"]] == [line["sources"][0]["title"]]
 

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
+from tests.app.browsing import IN_A_BROWSER
 from tests.app.serving import serving
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.model,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed (apt-get install chromium)"),
-]
+pytestmark = IN_A_BROWSER
 COUNT = re.compile(r"^\d+ of \d+ documents$")
 
 
@@ -25,16 +19,6 @@ COUNT = re.compile(r"^\d+ of \d+ documents$")
 def address(shipped_data: Path, tmp_path_factory: pytest.TempPathFactory):
     with serving(shipped_data, tmp_path_factory.mktemp("cases") / "log") as url:
         yield url
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(params=[1280])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -11,17 +10,11 @@ import pytest
 
 from ingest.service import Workshop, build
 from kb.models.static import StaticModel
+from tests.app.browsing import IN_A_BROWSER, NAME
 from tests.app.documents import FERRY, pdf_of_a_plan
 from tests.app.serving import serving
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.model,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed (apt-get install chromium)"),
-]
-NAME = "tillit.example"
+pytestmark = IN_A_BROWSER
 
 
 @pytest.fixture(scope="module")
@@ -38,17 +31,6 @@ def address(data: Path, tmp_path_factory: pytest.TempPathFactory):
         patch.setenv("TILLIT_FILE_MB", "1")
         with serving(data, tmp_path_factory.mktemp("log") / "log") as url:
             yield url
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", f"--host-resolver-rules=MAP {NAME} 127.0.0.1"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(params=[1280])

@@ -326,3 +326,9 @@ def test_chunks_of_any_translation_are_cut_at_the_same_blocks(pairs, size):
         assert_sound(of, blocks, chunks)
     if aligned:
         assert set(ranges(cuts[0])) == set(ranges(cuts[1]))
+
+
+def test_a_long_line_before_the_end_of_a_code_block_is_cut_before_the_line_break():
+    of, blocks = parsed(f"```\n0 {'A' * 238}.\n```")
+    (chunks,) = chunk_group([(of, blocks)], Window(len, 4, "any"))
+    assert_sound(of, blocks, chunks)
