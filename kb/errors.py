@@ -14,6 +14,7 @@ KBError
 ├── DocumentError            a document, its metadata or its id cannot be used
 │   └── ExtractionError      no text can be had from a file; carries the verdict
 ├── QuestionError            a question is empty or too long
+├── ExportError              an answer or a shortlist cannot be written as a file
 ├── FilterError              a filter names a value that does not exist
 └── CitationError            a quote is not the text at its offsets; always a fault of the program
 """
@@ -135,3 +136,12 @@ class CitationError(KBError):
     """A quote is not the text of its document at its offsets."""
 
     code = "citation"
+
+
+class ExportError(KBError):
+    """An answer or a shortlist cannot be written as a file."""
+
+    code = "export"
+
+    def __init__(self) -> None:
+        super().__init__("The file could not be written. Export less at a time; if that fails too, run: tillit doctor")

@@ -13,7 +13,7 @@ from typing import Any
 
 from app.export.looks import dressed
 from app.export.tree import LOCALES, Node, words
-from kb.errors import KBError
+from kb.errors import ExportError
 
 _VERSION = [1, 23, 1]
 _SECONDS = 60
@@ -22,15 +22,6 @@ _SIGN = re.compile(r"[\\`*_\[\]{}<>|~^$@#]|&(?=[#\w])|:(?=//|[\w+-]+:)|(?<=www)\
 """Signs that are Markdown wherever they stand, among them those that make an address a link and a word an emoji."""
 _OPENING_SIGN = re.compile(r"(\d*)([+=:.)-])")
 """What is Markdown at the beginning of a line."""
-
-
-class ExportError(KBError):
-    """Pandoc could not write an export."""
-
-    code = "export"
-
-    def __init__(self) -> None:
-        super().__init__("The file could not be written. Export less at a time; if that fails too, run: tillit doctor")
 
 
 def as_word(blocks: Sequence[Node], title: str, language: str, day: str) -> bytes:

@@ -302,7 +302,7 @@ def shipped(document_id: str, language: str) -> Document:
         (
             "no-principle-trust-must-be-deserved",
             "nb",
-            "Hvilken skandale er et eksempel på feilplassert tillit?",
+            "Hvilken skandale viste at rettigheter ikke ble behandlet riktig?",
             "i Nav",
         ),
     ],
