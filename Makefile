@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test test-all test-faults lint bench clean
+.PHONY: run test test-all test-faults lint bench screenshots clean
 
 run: $(VENV)/.installed
 	$(BIN)/tillit build
@@ -26,6 +26,9 @@ lint: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed
 	$(BIN)/tillit bench
+
+screenshots: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.app.screenshots
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Tillit needs Python 3.11 or later; set PYTHON=…")'

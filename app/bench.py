@@ -18,6 +18,7 @@ from app.bench_documents import build_copies
 from app.bench_figures import Measurement, duration, seconds_of, tillit
 from app.bench_ingest import measure_ingest
 from app.bench_memory import peak_so_far
+from app.load import measure_load
 from ingest.service import Workshop
 from kb.knowledge_base import NO_FILTERS, KnowledgeBase
 from kb.models.registry import open_embedder
@@ -47,16 +48,22 @@ def _median(action: Callable[[], object]) -> float:
 
 
 def measure(
-    settings: Settings, with_build: bool, large: bool, progress: Progress, ingested: Sequence[int] = ()
+    settings: Settings,
+    with_build: bool,
+    large: bool,
+    progress: Progress,
+    ingested: Sequence[int] = (),
+    sessions: int = 0,
 ) -> Iterator[Measurement]:
     """Yield the measurements one by one.
 
     `with_build` adds the first build, `large` a knowledge base of 50,000 chunks, `ingested` numbers of files that are
-    taken in; each takes its time.
+    taken in, `sessions` so many visitors of the app at once; each takes its time.
     """
     unit = calibration()
     yield Measurement("calibration loop", unit * 1000, "ms")
     yield from measure_ingest(settings, ingested, unit, progress)
+    yield from measure_load(settings, sessions, unit, progress)
     yield from _cold(settings, unit)
     kb = KnowledgeBase(settings)
     kb.warm_up()

@@ -36,7 +36,8 @@ def card_html(case: Case, search: Search, say: Labels) -> str:
 def listed_html(case: Case, say: Labels) -> str:
     """Return the line below a title on the shortlist: place and badges."""
     place = escape(_place(case, say))
-    return f'<div class="tillit" lang="{say.language}"><div class="facts">{place} {_badges(case, say)}</div></div>'
+    facts = f'<div class="facts">{place}</div><div class="facts">{_badges(case, say)}</div>'
+    return f'<div class="tillit" lang="{say.language}">{facts}</div>'
 
 
 def _part(case: Case, search: Search, span: Span, heading: str) -> str:

@@ -66,7 +66,7 @@ def timeline(counts: Mapping[str, Counter[str]], facet: str, say: Labels) -> dic
     years = [_name(year, say) for year in counts]
     return {
         "description": say("timeline"),
-        "height": 320,
+        "height": 400,
         "data": {"values": rows},
         "mark": {"type": "bar", "aria": False},
         "encoding": {

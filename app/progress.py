@@ -31,6 +31,8 @@ LABELS = {
     "evaluate": "Evaluating",
     "directions": "Directions",
     "texts": "Text shares",
+    "visitors": "Visitors",
+    "without a pause": "Without pause",
 }
 
 

@@ -63,7 +63,7 @@ def _ticked(cases: Sequence[Case], say: Labels) -> list[Case]:
         st.session_state.setdefault(key, others < SIDE_BY_SIDE)
     full = sum(st.session_state[key] for key in keys) >= SIDE_BY_SIDE
     for case, key in zip(cases, keys, strict=True):
-        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"listed-{case.id}"):
             with st.container():
                 st.checkbox(view.plain(case.document.title), key=key, disabled=full and not st.session_state[key])
                 st.html(case_view.listed_html(case, say))

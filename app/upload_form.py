@@ -65,9 +65,8 @@ class _Form:
         options = list(dict.fromkeys([*offered, self.said[name]]))
         shown, told = self._label(name, label)
         place = options.index(self.said[name])
-        self.said[name] = st.selectbox(
-            shown, options, place, format_func=self._value, key=f"{name}-{self.key}", help=told
-        )
+        named = self._value if name in GRADES else self._known
+        self.said[name] = st.selectbox(shown, options, place, format_func=named, key=f"{name}-{self.key}", help=told)
 
     def several(self, name: str, label: str, offered: Sequence[str]) -> None:
         self.said[name] = st.multiselect(
@@ -87,6 +86,9 @@ class _Form:
 
     def _value(self, of: str | None) -> str:
         return value(of, self.say.language) if of else self.say("not-said")
+
+    def _known(self, of: str | None) -> str:
+        return self._value(None if of == UNKNOWN else of)
 
 
 def passages(read: uploads.Ready, say: Labels) -> None:

@@ -78,8 +78,8 @@ class _Marks:
         spoken = escape(f"{label('source', self.language)} {shown}: {citation.title}")
         pressed = key_of(self.turn, next(self.places))
         return (
-            f'<button class="cite" data-press="{pressed}" title="{spoken}" aria-label="{spoken}">{shown}</button>'
-            f'<span class="print">{escape(kind)}</span>'
+            f'<span class="source"><button class="cite" data-press="{pressed}" title="{spoken}" aria-label="{spoken}">'
+            f'{shown}</button><span class="print">{escape(kind)}</span></span>'
         )
 
     def beside(self, citation: Citation) -> str:

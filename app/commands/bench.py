@@ -7,6 +7,9 @@ from typing import Any
 
 from app.commands import common
 
+SESSIONS, MOST_SESSIONS = 50, 200
+"""How many visitors of the app come at once, where no number is given, and at most."""
+
 
 def add_parser(subparsers: Any, parent: argparse.ArgumentParser) -> None:
     """Add the command."""
@@ -20,6 +23,15 @@ def add_parser(subparsers: Any, parent: argparse.ArgumentParser) -> None:
         metavar="FILES",
         help="measure taking in so many files too (100 1000 10000; else 100), and one more in 20,000 chunks",
     )
+    parser.add_argument(
+        "--load",
+        nargs="?",
+        type=_sessions,
+        const=SESSIONS,
+        default=0,
+        metavar="SESSIONS",
+        help=f"measure so many visitors of the app at once too (up to {MOST_SESSIONS}; else {SESSIONS})",
+    )
     parser.set_defaults(run=run)
 
 
@@ -31,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     settings = common.settings_of(args)
     sizes = args.ingest if args.ingest or args.ingest is None else [100]
     with bars(args.quiet) as progress:
-        for figure in measure(settings, args.build, args.large, progress, sizes or ()):
+        for figure in measure(settings, args.build, args.large, progress, sizes or (), args.load):
             times = _times(figure.times) if figure.times is not None else ""
             told = f"target: {figure.target}" if figure.target else figure.rates
             value = f"{figure.value:,.2f}" if figure.value < 10 else f"{figure.value:,.0f}"
@@ -43,6 +55,14 @@ def _number(given: str) -> int:
     """Return a number of files, from 1."""
     number = int(given)
     if number < 1:
+        raise ValueError
+    return number
+
+
+def _sessions(given: str) -> int:
+    """Return a number of sessions, from 1 to as many as this machine can be asked for."""
+    number = _number(given)
+    if number > MOST_SESSIONS:
         raise ValueError
     return number
 

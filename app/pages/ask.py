@@ -44,6 +44,7 @@ def sidebar(say: Labels) -> tuple[dict[str, object], str | None]:
                     values,
                     format_func=lambda each: value(each, say.language),
                     key=f"filter-{name}",
+                    placeholder=say("any"),
                     persist_state="session",
                 )
                 for name, values in CHOICES.items()

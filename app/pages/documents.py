@@ -48,7 +48,8 @@ def doors(say: Labels) -> bool:
 def choose(say: Labels) -> None:
     """Draw the choice of files, and read them when asked."""
     about = desk()
-    files = st.file_uploader(say("choose"), accept_multiple_files=True, key=f"files-{about['round']}")
+    label = say("choose", mb=state.settings().file_mb)
+    files = st.file_uploader(label, accept_multiple_files=True, key=f"files-{about['round']}")
     if len(files) > uploads.MOST_FILES:
         st.error(say("too-many", n=uploads.MOST_FILES))
     elif files and st.button(say("read"), type="primary", icon=":material/find_in_page:", key="read"):

@@ -214,7 +214,7 @@ def test_no_size_measures_nothing(quick, tmp_path):
 )
 def test_the_command_names_the_sizes(monkeypatch, small_data, options, sizes):
     asked: list[list[int]] = []
-    monkeypatch.setattr(bench, "measure", lambda *given: iter(asked.append(list(given[-1])) or ()))
+    monkeypatch.setattr(bench, "measure", lambda *given: iter(asked.append(list(given[4])) or ()))
     assert main(["bench", "--data", str(small_data), *options]) == 0
     assert asked == [sizes]
 

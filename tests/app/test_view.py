@@ -76,9 +76,9 @@ def test_what_was_searched_besides_stands_below_and_stays_text(answer):
 def test_beside_a_statement_stands_what_its_source_is_and_its_year(answer, document):
     graded = replace(document, evidence="experience", year=2016)
     html = view.answer_html(replace(answer, language="da", sources=(graded,), other_side=()), "0")
-    assert html.endswith('>1</button><span class="print">erfaring 2016</span></p></div>')
+    assert html.endswith('>1</button><span class="print">erfaring 2016</span></span></p></div>')
     html = view.answer_html(replace(answer, other_side=()), "0")
-    assert html.endswith('>1</button><span class="print"></span></p></div>')
+    assert html.endswith('>1</button><span class="print"></span></span></p></div>')
 
 
 def stating(answer, *headings):
@@ -131,7 +131,7 @@ def test_on_the_other_side_a_heading_stands_below_what_it_is_called(answer, head
 def test_bold_words_and_list_items_of_a_quote_are_shown_as_meant(answer, text, html):
     (statement,) = answer.statements
     shown = view.answer_html(replace(answer, statements=(replace(statement, text=text),), other_side=()), "0")
-    assert shown.startswith(f'<div class="tillit" lang="en"><p>{html}<button class="cite"')
+    assert shown.startswith(f'<div class="tillit" lang="en"><p>{html}<span class="source"><button class="cite"')
 
 
 def test_a_statement_of_a_lead_and_an_item_of_one_source_has_its_mark_once(answer, document):
