@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test test-all test-faults lint bench screenshots clean
+.PHONY: run test test-all test-faults lint bench screenshots pictures clean
 
 run: $(VENV)/.installed
 	$(BIN)/tillit build
@@ -29,6 +29,9 @@ bench: $(VENV)/.installed
 
 screenshots: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.app.screenshots
+
+pictures: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.app.screenshots --readme
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Tillit needs Python 3.11 or later; set PYTHON=…")'
