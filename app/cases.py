@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from app.labels import value
+from kb.answering.citing import cite
 from kb.answering.quoting import count_words
 from kb.blocks import split_sentences
 from kb.knowledge_base import KnowledgeBase
@@ -146,18 +147,7 @@ def alphabetic(text: str, language: str) -> tuple[bool, str]:
 def citation_at(case: Case, span: Span | None = None) -> Citation:
     """Return the citation of a passage, or one of nothing at the beginning, with which the whole document opens."""
     document, blocks = case.document, case.blocks
-    start, end = span or (blocks[0].start, blocks[0].start)
-    numbers = [block.number for block in blocks if block.start < end and start < block.end] or [blocks[0].number]
-    return Citation(
-        document_id=document.id,
-        language=document.language,
-        title=document.title,
-        block_first=numbers[0],
-        block_last=numbers[-1],
-        start=start,
-        end=end,
-        quote=document.text[start:end],
-        sha256=document.sha256,
-        page=document.page_of(start),
-        source_url=document.source_url,
-    )
+    if span:
+        return cite(document, blocks, *span)
+    start = blocks[0].start
+    return replace(cite(document, blocks, start, blocks[0].end), end=start, quote="")

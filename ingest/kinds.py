@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from pathlib import Path
 from typing import BinaryIO, Literal
+
+from kb.zips import BROKEN
 
 Format = Literal["markdown", "text", "pdf", "docx", "pptx", "xlsx", "odt", "html", "epub", "rtf"]
 
@@ -97,7 +98,7 @@ def _package(stream: BinaryIO) -> Format:
             found = next((kind for member, kind in _MEMBERS.items() if member in names), None)
             found = found or _MIME_TYPES.get(_small_member(package, "mimetype").strip())
             locked = found == "odt" and _ENCRYPTED_ODF in _small_member(package, "META-INF/manifest.xml")
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError, zlib.error):
+    except (*BROKEN, OSError):
         raise UnreadableError("malformed") from None
     if found is None or locked:
         raise UnreadableError("encrypted" if locked else "unsupported")

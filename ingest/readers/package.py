@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 from ingest.readers import TooBigError
+from kb.zips import BROKEN
 
 MOST_BYTES = 200_000_000
 """Bytes that all members together may take unpacked."""
@@ -26,7 +27,7 @@ def check_package(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as package:
             members = package.infolist()
-    except (zipfile.BadZipFile, OSError, NotImplementedError, EOFError) as error:
+    except (*BROKEN, OSError) as error:
         raise ValueError(f"not a ZIP package: {error}") from error
     if sum(member.file_size for member in members) > MOST_BYTES or any(map(_bomb, members)):
         raise TooBigError

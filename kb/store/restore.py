@@ -8,9 +8,7 @@ import os
 import re
 import shutil
 import sqlite3
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -31,11 +29,11 @@ from kb.store.faults import folder_error, full_folder, is_refused
 from kb.store.lock import writer_lock
 from kb.store.repair import mend
 from kb.store.swap import MARK, fresh_folder, holds_something, put_back, settle, swap
+from kb.zips import BROKEN
 
 LARGEST_MANIFEST = 100_000_000
 ROOM = 1.25
 """How much room a restored folder takes, of what its backup holds unpacked: the index is added."""
-BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 _ORIGINAL = re.compile(rf"{FOLDER}/[^./\\\0][^/\\\0]{{0,254}}")
 
 
