@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -189,6 +189,10 @@ def lets_go_of(folder: Path) -> bool:
 
 
 def files_open_in(folder: Path) -> set[str]:
-    """Return the names of the files below a folder that this process has open."""
-    links = [link for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
-    return {target.name for link in links if folder in (target := link.readlink()).parents}
+    """Return the names of the files below a folder that this process has open; some may close meanwhile."""
+    names = set()
+    for link in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):
+            target = link.readlink()
+            names |= {target.name} if folder in target.parents else set()
+    return names
