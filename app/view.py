@@ -165,11 +165,16 @@ def _text(text: str) -> str:
 
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$&])")
+_ADDRESS = re.compile(r"(?i)https?(?=:)|www(?=\.)|(?<=\S)(?=@\S)")
 
 
 def plain(text: str) -> str:
-    """Return text for a label that Streamlit reads as Markdown, so that it is shown as it is."""
-    return _MARKDOWN.sub(r"\\\1", text)
+    """Return text for a label that Streamlit reads as Markdown, so that it is shown as it is.
+
+    A word joiner, which nobody sees, stands in web and mail addresses: Streamlit makes links of them after Markdown's
+    own signs are read.
+    """
+    return _MARKDOWN.sub(r"\\\1", _ADDRESS.sub("\\g<0>\u2060", text))
 
 
 def copy_html(copied: str, label_: str, done: str) -> str:

@@ -106,13 +106,15 @@ def main() -> None:
     asked = next_questions(say)
     if not st.session_state.turns and not asked:
         suggest(say)
+    conversation = st.container()  # what is asked now is added to it, without drawing what stands there again
     for place in range(len(st.session_state.turns)):
-        show_turn(place, st.session_state.turns, say, offer)
-    if asked:
+        with conversation:
+            show_turn(place, st.session_state.turns, say, offer)
+    for question in asked:
         with st.spinner(say("searching")):
-            for question in asked:
-                st.session_state.turns.append((question, ask(question, filters, language)))
-        st.rerun()
+            st.session_state.turns.append((question, ask(question, filters, language)))
+        with conversation:
+            show_turn(len(st.session_state.turns) - 1, st.session_state.turns, say, offer)
     if st.session_state.turns and st.sidebar.button(say("new"), icon=":material/add_comment:"):
         st.session_state.turns = []
         st.query_params.pop("q", None)

@@ -67,17 +67,6 @@ def main() -> None:
     st.html("<span data-wide></span>")
     st.title(Labels("app", say.language)("cases"))
     st.caption(say("about"))
-    text = st.text_input(
-        say("search"), placeholder=say("hint"), key="cases-text", icon=":material/search:", persist_state="session"
-    )
-    try:
-        every = current_cases(state.get_kb(), say.language)
-        search = current_search(state.get_kb(), text, say.language)
-    except KBError as error:
-        st.error(view.plain(str(error)))
-        return
-    matching = search.found(every.values())
-    filters = facets.sidebar(list(every.values()), matching, say)
     shown = st.segmented_control(
         say("view"),
         VIEWS,
@@ -88,9 +77,20 @@ def main() -> None:
         label_visibility="collapsed",
         persist_state="session",
     )
-    if shown == "shortlist":
-        shortlist.draw(every, say)
+    try:
+        every = current_cases(state.get_kb(), say.language)
+        if shown == "shortlist":
+            shortlist.draw(every, say)
+            return
+        text = st.text_input(
+            say("search"), placeholder=say("hint"), key="cases-text", icon=":material/search:", persist_state="session"
+        )
+        search = current_search(state.get_kb(), text, say.language)
+    except KBError as error:
+        st.error(view.plain(str(error)))
         return
+    matching = search.found(every.values())
+    filters = facets.sidebar(list(every.values()), matching, say)
     found = narrowed(matching, filters)
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     with left:

@@ -51,13 +51,25 @@ def begin(connection: sqlite3.Connection, request: Mapping[str, Any]) -> Run:
     found = interrupted(connection)
     if found and found.request == dict(request):
         return found
+    started = _now()
     with transaction(connection):
-        connection.execute("DELETE FROM runs")
-        started = _now()
+        _forget(connection, started)
         key = connection.execute(
             "INSERT INTO runs (started, request) VALUES (?, ?)", (started, json.dumps(request, sort_keys=True))
         ).lastrowid
     return Run(int(key or 0), dict(request), started)
+
+
+def _forget(connection: sqlite3.Connection, now: str) -> None:
+    """Delete what earlier runs noted, but for remarks on how a file was read from which a document is stored."""
+    connection.execute(
+        """
+        DELETE FROM journal WHERE message = '' OR what NOT IN ('added', 'changed')
+        OR NOT EXISTS (SELECT 1 FROM documents WHERE documents.id = journal.id AND documents.source = journal.source)
+        """
+    )
+    connection.execute("DELETE FROM runs WHERE key NOT IN (SELECT run FROM journal)")
+    connection.execute("UPDATE runs SET ended = ? WHERE ended IS NULL", (now,))
 
 
 def interrupted(connection: sqlite3.Connection) -> Run | None:
@@ -102,10 +114,10 @@ def entries(connection: sqlite3.Connection, run: Run) -> dict[str, Entry]:
 def remarks(connection: sqlite3.Connection, document_id: str, source: str | None) -> str:
     """Return what was told of how a file was read, nothing where all went well.
 
-    It is known of files that the last run read, as long as what is stored was made of the same `source`.
+    It is known as long as what is stored was made of the same `source`.
     """
     row = connection.execute(
-        "SELECT message FROM journal WHERE id = ? AND source = ? AND what IN ('added', 'changed')",
+        "SELECT message FROM journal WHERE id = ? AND source = ? AND what IN ('added', 'changed') ORDER BY run DESC",
         (document_id, source),
     ).fetchone()
     return str(row[0]) if row else ""

@@ -246,4 +246,12 @@ def test_a_citation_says_to_those_who_cannot_see_it_what_it_opens(answer, docume
 def test_a_label_shows_markdown_as_it_is(text):
     from markdown_it import MarkdownIt
 
-    assert MarkdownIt().render(view.plain(text)).replace("&amp;", "&") == f"<p>{text}</p>\n"
+    rendered = MarkdownIt().render(view.plain(text)).replace("&amp;", "&")
+    assert rendered.replace("\u2060", "") == f"<p>{text}</p>\n"
+
+
+@pytest.mark.parametrize("address", ["https://evil.example/x", "HTTP://x.dk", "www.evil.example", "a.b@evil.example"])
+def test_no_address_in_a_label_is_whole_so_that_nothing_makes_a_link_of_it(address):
+    shown = view.plain(f"See {address} now, 3 @ 5.").replace("\\", "")
+    assert address not in shown
+    assert shown.replace("\u2060", "") == f"See {address} now, 3 @ 5."

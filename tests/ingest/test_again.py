@@ -12,6 +12,8 @@ from ingest.again import stamp, suffices
 from ingest.child import Limits
 from ingest.extraction import Extracted
 from ingest.intake import ingest, retry
+from kb.store import journal
+from kb.store.catalogue import reading
 from tests.ingest import pdfs
 from tests.ingest.desk import workshop
 from tests.ingest.scans import SCANNED, Stand, grey_page, scan
@@ -61,6 +63,21 @@ def test_what_waits_in_quarantine_is_read_by_a_retry_with_ocr(data, notes):
     store(notes, "a.pdf", scan(grey_page()))
     taken(data, notes, TEXT)
     assert [(o.what, o.message) for o in retry(workshop(data, limits=OCR))] == [("added", READ_BY_OCR)]
+
+
+def test_how_a_file_was_read_is_told_as_long_as_what_was_read_is_stored(data, notes):
+    def told() -> str:
+        with reading(data) as connection:
+            return journal.remarks(connection, "a", own(data)["a"].source)
+
+    store(notes, "a.pdf", scan(grey_page()))
+    taken(data, notes, OCR)
+    store(notes, "b.md", b"# The ferry")
+    assert taken(data, notes, OCR) == [("unchanged", ""), ("added", "")]
+    assert told() == READ_BY_OCR
+    store(notes, "a.pdf", pdfs.pdf([LINE]))
+    taken(data, notes, OCR)
+    assert told() == ""
 
 
 def test_of_files_with_text_only_those_with_a_page_without_are_read_again(data, notes, monkeypatch):
