@@ -37,6 +37,7 @@ for arguments in (
 """
 
 
+@pytest.mark.slow
 @pytest.mark.model
 def test_the_main_job_needs_no_network(shipped_data: Path, tmp_path: Path):
     import shutil

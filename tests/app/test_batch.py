@@ -175,6 +175,7 @@ def fifty_lines(shipped_kb):
     return raw, list(batch.run(raw, batch.ask_line(shipped_kb)))
 
 
+@pytest.mark.slow
 @pytest.mark.model
 def test_every_quote_of_fifty_answers_is_the_text_at_its_offsets(shipped_kb, fifty_lines):
     lines = [json.loads(line) for line in fifty_lines[1]]
@@ -191,6 +192,7 @@ def test_every_quote_of_fifty_answers_is_the_text_at_its_offsets(shipped_kb, fif
         assert citation["start"] < citation["end"] <= last.end
 
 
+@pytest.mark.slow
 @pytest.mark.model
 def test_fifty_answers_are_the_same_bytes_on_a_second_run(shipped_data, fifty_lines):
     from kb.knowledge_base import KnowledgeBase

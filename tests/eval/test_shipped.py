@@ -48,6 +48,7 @@ def test_the_gate_is_open(shipped_kb, rows):
     assert is_open(findings), "\n".join(f"{finding.level}: {finding.message}" for finding in findings)
 
 
+@pytest.mark.slow
 def test_a_ranker_that_sorts_the_wrong_way_closes_the_gate(shipped_kb, few, few_as_baseline, monkeypatch):
     from kb.retrieval import retriever
 
@@ -56,6 +57,7 @@ def test_a_ranker_that_sorts_the_wrong_way_closes_the_gate(shipped_kb, few, few_
     assert [message for message in closed(shipped_kb, few, few_as_baseline) if message.startswith("recall@5: -0.")]
 
 
+@pytest.mark.slow
 def test_a_composer_that_drops_citations_closes_the_gate(shipped_kb, few, few_as_baseline, monkeypatch):
     from kb.answering import answerer
 
@@ -64,6 +66,7 @@ def test_a_composer_that_drops_citations_closes_the_gate(shipped_kb, few, few_as
     assert [message for message in messages if message.startswith("citation_coverage: ")]
 
 
+@pytest.mark.slow
 def test_a_threshold_of_nought_closes_the_gate(shipped_kb, few, few_as_baseline):
     settings = shipped_kb.settings.model_copy(update={"support": 0.0, "support_by_words": 0.0})
     messages = closed(KnowledgeBase(settings, shipped_kb.embedder), few, few_as_baseline)

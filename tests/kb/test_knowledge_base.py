@@ -292,6 +292,7 @@ def test_what_does_not_change_is_read_once(small_kb, monkeypatch):
     small_kb.entries()
 
 
+@pytest.mark.slow
 def test_threads_share_a_knowledge_base(small_kb):
     questions = [question for entry in small_kb.entries() for question in small_kb.document(entry.id)[0].questions[:2]]
     alone = [reopened(small_kb).ask(question) for question in questions]
