@@ -166,6 +166,12 @@ def _check_translation(source: SourceFile, english: SourceFile | None) -> Iterat
             "is stale: the English text changed; bring it up to date, then run: tillit kb stamp " + source.path.stem
         )
         yield Problem(source.path, source.lines["english"], message)
+    if source.metadata.get("organisation") and not english.metadata.get("organisation"):
+        yield Problem(source.path, source.lines["organisation"], "'organisation' is named here, but not in English")
+    yield from _check_blocks(source, english)
+
+
+def _check_blocks(source: SourceFile, english: SourceFile) -> Iterator[Problem]:
     own, theirs = parse_blocks(source.text), parse_blocks(english.text)
     for mine, original in zip(own, theirs, strict=False):
         if (mine.kind, mine.level) != (original.kind, original.level):

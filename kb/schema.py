@@ -79,11 +79,15 @@ class ShippedMetadata(_Record):
 
 
 class TranslationMetadata(_Record):
-    """Front matter of a translation; `english` is the stamp of the English text that it was made from."""
+    """Front matter of a translation; `english` is the stamp of the English text that it was made from.
+
+    `organisation` may be left out: the English name then holds.
+    """
 
     id: Slug
     language: Literal["da", "nb", "sv"]
     title: Text
+    organisation: Text | None = None
     english: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
     questions: Questions
 

@@ -119,7 +119,7 @@ def _translation(source: SourceFile, meta: ShippedMetadata | None) -> Document:
     if meta is None:
         raise DocumentError("there is no English text that this translates")
     return Document(
-        **_common(meta),
+        **{**_common(meta), "organisation": own.organisation or meta.organisation},
         language=source.language,
         title=own.title,
         text=source.text,
@@ -129,7 +129,7 @@ def _translation(source: SourceFile, meta: ShippedMetadata | None) -> Document:
 
 
 def _common(meta: ShippedMetadata) -> dict[str, Any]:
-    """Return the fields that a document and its translations share."""
+    """Return the fields that a document and its translations share, but for an organisation's name in a language."""
     fields = meta.model_dump(exclude={"language", "title", "questions"})
     fields["sectors"] = tuple(fields["sectors"])
     fields["themes"] = tuple(fields["themes"])

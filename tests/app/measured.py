@@ -47,3 +47,9 @@ def made_here(data, day, wrong=0, prints=SAME):
     """Keep a measurement in the data folder."""
     data.mkdir(exist_ok=True)
     return keep_run(data, results(wrong), {**prints, "day": day}, date.fromisoformat(day))
+
+
+def shown(page):
+    """Return what a page shows as HTML and as text."""
+    html = "\n".join(element.proto.body for element in page.get("html"))
+    return html + "\n".join(each.value for each in (*page.markdown, *page.caption))

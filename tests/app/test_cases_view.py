@@ -15,22 +15,10 @@ from app.case_view import card_html, cell_places, compared_html, compared_roles,
 from app.cases import current_cases
 from app.labels import Labels, load_texts
 from kb.vocabulary import LANGUAGES
+from tests.app.casebook import BORNHOLM, DESERVED, REFORM, TIMBRO, TOMELILLA
 
-BORNHOLM, TOMELILLA, BUURTZORG, DESERVED, REFORM, TIMBRO = (
-    "dk-bornholm-mowing-by-result",
-    "se-tomelilla-trust-based-governance",
-    "int-nl-buurtzorg",
-    "no-principle-trust-must-be-deserved",
-    "dk-elder-care-reform-2024",
-    "se-timbro-npm-research-review",
-)
 SAY = Labels("cases", "en")
 HOSTILE = '<script>alert("x")</script>'
-
-
-@pytest.fixture
-def cases(small_kb):
-    return current_cases(small_kb, "en")
 
 
 def hostile(case):
@@ -61,7 +49,7 @@ def test_a_card_is_in_the_visitors_language(small_kb):
     case = current_cases(small_kb, "da")[BORNHOLM]
     html = card_html(case, Search(), Labels("cases", "da"))
     assert "<h4>Hvad der blev ændret</h4>" in html
-    assert "park og vej" in html
+    assert "Bornholms Regionskommune, Vej og Park · park og vej" in html
     assert "citeret på" not in html
 
 

@@ -12,6 +12,7 @@ from kb.shipped import stamp_translations
 
 BORNHOLM = "case/dk-bornholm-mowing-by-result.md"
 BUURTZORG = "case/int-nl-buurtzorg.md"
+DESERVED = "principle/no-principle-trust-must-be-deserved.md"
 TITLE = "Mowing by result instead of by calendar in Bornholm"
 SECTIONS = "['Situation', 'What changed', 'Result', 'What made it work', 'Caveats']"
 STALE = (
@@ -184,6 +185,13 @@ def test_a_problem_is_a_place_and_a_sentence(documents):
             "the metadata is not valid YAML: expected ',' or ']', but got ':' (line 3)",
         ),
         (f"nb/{BORNHOLM}", "language: nb", "id: nb", "---", "the key 'id' stands twice"),
+        (
+            f"sv/{DESERVED}",
+            "\nenglish:",
+            "\norganisation: Oslo kommun\nenglish:",
+            "organisation:",
+            "'organisation' is named here, but not in English",
+        ),
     ],
     ids=[
         "language-is-not-the-folder's",
@@ -206,6 +214,7 @@ def test_a_problem_is_a_place_and_a_sentence(documents):
         "no-front-matter",
         "no-yaml",
         "key-twice",
+        "organisation-of-none",
     ],
 )
 def test_a_problem_is_found_where_it_is(documents, file, old, new, line, sentence):

@@ -63,8 +63,13 @@ def problems(model: type[BaseModel], metadata: dict[str, Any]) -> list[str]:
 
 @pytest.mark.parametrize(
     ("model", "metadata"),
-    [(ShippedMetadata, SHIPPED), (TranslationMetadata, TRANSLATION), (OwnMetadata, {})],
-    ids=["shipped", "translation", "own"],
+    [
+        (ShippedMetadata, SHIPPED),
+        (TranslationMetadata, TRANSLATION),
+        (TranslationMetadata, {**TRANSLATION, "organisation": "Oslo kommune"}),
+        (OwnMetadata, {}),
+    ],
+    ids=["shipped", "translation", "translation-with-organisation", "own"],
 )
 def test_metadata_as_it_should_be_has_no_problem(model, metadata):
     assert problems(model, metadata) == []
@@ -169,8 +174,10 @@ def test_a_breach_is_told_in_one_sentence(change, sentence):
         ({"language": "en"}, "'language': input should be 'da', 'nb' or 'sv' (got 'en')"),
         ({"english": "cafe"}, "'english': string should match pattern '^[0-9a-f]{16}$' (got 'cafe')"),
         ({"english": 12}, "'english': input should be a valid string (got 12)"),
+        ({"organisation": " "}, "'organisation': string should have at least 1 character (got ' ')"),
+        ({"country": "NO"}, "'country' is not a key that is known here"),
     ],
-    ids=["language", "stamp", "stamp-without-quotes"],
+    ids=["language", "stamp", "stamp-without-quotes", "organisation-blank", "key-of-the-english"],
 )
 def test_a_breach_in_a_translation_is_told_in_one_sentence(change, sentence):
     assert problems(TranslationMetadata, {**TRANSLATION, **change}) == [sentence]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 
 import pytest
@@ -30,13 +31,24 @@ def test_they_come_sorted_by_id_each_id_once(shipped_groups):
     assert all({document.id for document in group} == {group[0].id} for group in shipped_groups)
 
 
-def test_a_translation_shares_all_but_language_title_text_and_questions(shipped_groups):
-    own = ("language", "title", "text", "sha256", "questions", "block_questions")
+def test_a_translation_shares_all_but_language_title_organisation_text_and_questions(shipped_groups):
+    own = ("language", "title", "organisation", "text", "sha256", "questions", "block_questions")
     for group in shipped_groups:
         shared = {
             tuple(str(getattr(document, name)) for name in document.__slots__ if name not in own) for document in group
         }
         assert len(shared) == 1
+
+
+def test_a_document_has_an_organisation_in_every_language_or_in_none(shipped_groups):
+    for group in shipped_groups:
+        assert len({document.organisation is None for document in group}) == 1
+
+
+def test_no_organisation_keeps_english_words_in_a_translation(shipped_groups):
+    english = re.compile(r"\b(and|of|the|with|Municipality|Ministry|University|schools|home care)\b")
+    names = {document.organisation or "" for group in shipped_groups for document in group[1:]}
+    assert {name for name in names if english.search(name)} == {"Guy's and St Thomas' NHS Foundation Trust"}
 
 
 def test_every_document_has_questions_of_the_same_blocks_in_every_language(shipped_groups):
@@ -235,6 +247,17 @@ def test_documents_whose_questions_have_a_fault_are_not_loaded(documents):
         load_shipped(documents)
     sentence = f"{path}:4: '5-3' is no block, range of blocks or '*'. See: tillit kb check"
     assert str(caught.value) == f"{documents / 'en' / BORNHOLM}: {sentence}"
+
+
+def test_an_organisation_is_named_in_each_language_and_in_english_where_a_translation_does_not_name_it(documents):
+    rewrite(documents / "nb" / BORNHOLM, "organisation: Bornholm kommune, vei og park\n", "")
+    (group,) = [group for group in load_shipped(documents) if group[0].id == Path(BORNHOLM).stem]
+    assert {document.language: document.organisation for document in group} == {
+        "en": "Municipality of Bornholm, Department for Roads and Parks",
+        "da": "Bornholms Regionskommune, Vej og Park",
+        "nb": "Municipality of Bornholm, Department for Roads and Parks",
+        "sv": "Bornholms kommun, väg och park",
+    }
 
 
 def test_a_translation_of_nothing_is_not_loaded(documents):
