@@ -20,7 +20,11 @@ from kb.vocabulary import KINDS, LANGUAGES
 PACKAGES = ("streamlit", "llama-index-core", "chromadb", "numpy", "pypdf", "pypdfium2")
 """The packages whose versions are told, beside Tillit's own and Python's."""
 LICENCES = ("LICENSE", "NOTICE")
-KEPT = {"feedback": "kept-feedback", "refused": "kept-refused", "none": "kept-none"}
+KEPT = {
+    "feedback": ("session-feedback", "kept-feedback"),
+    "refused": ("session-refused", "kept-refused"),
+    "none": ("session-none", "kept-none"),
+}
 """What is told of visitors' traces, by the setting `activity`."""
 
 
@@ -62,8 +66,8 @@ def documents(status: Status, entries: Sequence[Entry], say: Labels) -> str:
 
 def privacy(settings: Settings, say: Labels) -> str:
     """Return what is stored of visitors and for how long, as the settings say."""
-    kept = say(KEPT[settings.activity], days=settings.activity_days)
-    return section("privacy", [_list([say("session"), kept, say("link"), say("no-host"), say("own-rules")])], say)
+    kept = [say(name, days=settings.activity_days) for name in KEPT[settings.activity]]
+    return section("privacy", [_list([*kept, say("link"), say("no-host"), say("own-rules")])], say)
 
 
 def privacy_setting(settings: Settings, say: Labels) -> str:

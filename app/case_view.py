@@ -6,15 +6,13 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from app.case_search import Search
-from app.cases import OPENING, Case, Span
+from app.cases import OPENING, Case, Narrowing, Span
 from app.labels import Labels, value
 from app.reader import badges_html, marked_html, rich, whose_html
 from kb.answering.wording import quoted_in
 from kb.vocabulary import HEADINGS, SECTIONS
 
-COMPARED = {kind: roles[1:] if kind == "case" else roles for kind, roles in SECTIONS.items()}
-"""The sections that a comparison tells, by kind."""
-FACTS = ("organisation", "year", "country", "sector", "evidence", "stance")
+FACTS = ("organisation", "publisher", "year", "country", "sector", "evidence", "stance")
 
 
 def card_html(case: Case, search: Search, say: Labels) -> str:
@@ -68,18 +66,32 @@ def heading_of(role: str, say: Labels) -> str:
 
 def compared_roles(cases: Sequence[Case]) -> list[str]:
     """Return the sections that a comparison of cases has as rows: those that any of them has, kind by kind."""
-    kinds = [kind for kind in COMPARED if any(case.document.kind == kind for case in cases)]
-    roles = [role for kind in kinds for role in COMPARED[kind] if any(role in case.sections for case in cases)]
-    bare = any(not set(case.sections) - {OPENING} for case in cases)
+    kinds = [kind for kind in SECTIONS if any(case.document.kind == kind for case in cases)]
+    roles = [role for kind in kinds for role in SECTIONS[kind] if any(role in case.sections for case in cases)]
+    bare = any(compared_section(case, OPENING) for case in cases)
     return [OPENING] * bare + roles
+
+
+def compared_section(case: Case, role: str) -> Span | None:
+    """Return where a section of a case stands that is compared; its opening only where it has nothing else."""
+    return case.sections.get(role) if role != OPENING or len(case.sections) == 1 else None
+
+
+def compared_facts(cases: Sequence[Case], say: Labels) -> Iterator[tuple[str, list[str]]]:
+    """Yield the rows of a comparison above the sections: what each is called, and what it is of each case."""
+    named = Labels("app", say.language)
+    own = {"organisation": "place", "publisher": "publisher", "year": "year"}
+    for name in FACTS:
+        title = say(own[name]) if name in own else named(name)
+        yield title, [fact_of(case, name, say.language) for case in cases]
 
 
 def cell_places(cases: Sequence[Case]) -> Iterator[tuple[str, Case, Span]]:
     """Yield each cell of a comparison that can be opened: the key of its button, its case and its passage."""
     for role in compared_roles(cases):
         for column, case in enumerate(cases):
-            if role in case.sections and (role != OPENING or len(case.sections) == 1):
-                yield f"compared-{role}-{column}", case, case.sections[role]
+            if span := compared_section(case, role):
+                yield f"compared-{role}-{column}", case, span
 
 
 def compared_html(cases: Sequence[Case], say: Labels) -> str:
@@ -87,12 +99,10 @@ def compared_html(cases: Sequence[Case], say: Labels) -> str:
 
     The buttons press those with the keys of `cell_places`.
     """
-    named = Labels("app", say.language)
     columns = "".join(f'<th scope="col" lang="{_code(case)}">{escape(case.document.title)}</th>' for case in cases)
     lines = []
-    for name in FACTS:
-        title = say("place") if name == "organisation" else named(name)
-        cells = "".join(f"<td>{escape(fact_of(case, name, say.language)) or '–'}</td>" for case in cases)
+    for title, facts in compared_facts(cases, say):
+        cells = "".join(f"<td>{escape(fact) or '–'}</td>" for fact in facts)
         lines.append(f'<tr><th scope="row">{escape(title)}</th>{cells}</tr>')
     places = {(key.split("-", 1)[1], case.id): (key, span) for key, case, span in cell_places(cases)}
     for role in compared_roles(cases):
@@ -118,6 +128,19 @@ def _cell(case: Case, key: str, span: Span, role: str, say: Labels) -> str:
 
 def fact_of(case: Case, name: str, language: str) -> str:
     """Return what is known of a case, in a visitor's language; nothing where it is not known."""
-    if name in ("organisation", "year"):
+    if name in ("organisation", "publisher", "year"):
         return str(getattr(case.document, name) or "")
     return ", ".join(value(each, language) for each in case.entry.values(name))
+
+
+def narrowed_to(narrowing: Narrowing, say: Labels) -> list[tuple[str, str, str]]:
+    """Return what is chosen: of each value its facet, itself, and what it is called; what is left out with "not"."""
+    wanted = [(name, of, value(of, say.language)) for name, chosen in narrowing.wanted.values.items() for of in chosen]
+    unwanted = [(name, of) for name, chosen in narrowing.unwanted.items() for of in chosen]
+    return [*wanted, *((name, of, say("not", value=value(of, say.language))) for name, of in unwanted)]
+
+
+def years_told(narrowing: Narrowing) -> str:
+    """Return the years that are chosen, nothing where all are."""
+    first, last = narrowing.wanted.year_from, narrowing.wanted.year_to
+    return f"{first or ''}–{last or ''}" if first or last else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from app.labels import value
@@ -15,8 +15,8 @@ from kb.blocks import split_sentences
 from kb.knowledge_base import KnowledgeBase
 from kb.records import Block, Citation, Document
 from kb.retrieval.filters import ALLOWED, Entry, Filters
-from kb.retrieval.snapshot import reading_order
-from kb.vocabulary import SECTIONS, section_role
+from kb.retrieval.snapshot import in_language
+from kb.vocabulary import LANGUAGES, SECTIONS, section_role
 
 Span = tuple[int, int]
 """Start and end of a passage in a document's text, in code points."""
@@ -28,8 +28,9 @@ ON_CARDS: Mapping[str, tuple[str, ...]] = {
 """The sections that a card begins to tell, by kind."""
 OPENING = "opening"
 """What stands before the first section; a user's own document may have nothing else."""
-CARD_WORDS = 45
-"""Words of a section on a card; its first sentence stands there in any case."""
+CARD_WORDS, CARD_SENTENCES, MOST_WORDS = 45, 2, 75
+"""Words of a section on a card; its first two sentences stand there up to more words, since the second often says what
+came of it or what did not, and its first in any case. Cards have 85 words at the median of all documents."""
 ORDERS = ("relevance", "year", "title", "country")
 _LAST_LETTERS = {"da": "æøå", "nb": "æøå", "sv": "åäö"}
 
@@ -53,11 +54,15 @@ class Case:
         return self.document.text[slice(*span)]
 
     def brief(self, role: str) -> Span:
-        """Return the first sentences of a section, up to `CARD_WORDS` words, one at least."""
+        """Return the first sentences of a section, as many as a card tells."""
         start, end = self.sections[role]
         inside = [block for block in self.blocks if block.kind != "heading" and start <= block.start < end]
         ends = [stop for each in inside for _, stop in split_sentences(self.document.text, each.start, each.end)]
-        fit = [stop for stop in ends if count_words(self.text((start, stop))) <= CARD_WORDS]
+        fit = [
+            stop
+            for place, stop in enumerate(ends)
+            if count_words(self.text((start, stop))) <= (MOST_WORDS if place < CARD_SENTENCES else CARD_WORDS)
+        ]
         return start, (fit or ends[:1])[-1]
 
     def on_card(self) -> list[str]:
@@ -68,22 +73,17 @@ class Case:
 
 
 def current_cases(kb: KnowledgeBase, language: str) -> Mapping[str, Case]:
-    """Return all documents by id, as a visitor reads them; raises `KBError`."""
-    return _cases(kb, kb.status().index, language)
+    """Return all documents by id, as a visitor of one of our languages reads them; raises `KBError`."""
+    return _cases(kb, kb.status().index)[language]
 
 
-@lru_cache(maxsize=8)
-def _cases(kb: KnowledgeBase, _fingerprint: str, language: str) -> Mapping[str, Case]:
-    """Return what `current_cases` does; `_fingerprint` tells one state of the documents from another."""
-    texts: dict[str, dict[str, Entry]] = {}
-    for entry in kb.entries():
-        texts.setdefault(entry.id, {})[entry.language] = entry
-    cases = {}
-    for name, entries in texts.items():
-        code = next(code for code in (*reading_order(language), *sorted(entries)) if code in entries)
-        if found := kb.document(name, code):
-            cases[name] = Case(entries[code], *found, _sections(*found))
-    return cases
+@lru_cache(maxsize=1)  # all texts lie in it
+def _cases(kb: KnowledgeBase, _fingerprint: str) -> Mapping[str, Mapping[str, Case]]:
+    """Return what `current_cases` does, by language; `_fingerprint` tells one state of the documents from another."""
+    texts: dict[str, dict[str, Case]] = {}
+    for entry, document, blocks in kb.texts():
+        texts.setdefault(entry.id, {})[entry.language] = Case(entry, document, blocks, _sections(document, blocks))
+    return {code: {name: in_language(each, code) for name, each in texts.items()} for code in LANGUAGES}
 
 
 def _sections(document: Document, blocks: Sequence[Block]) -> dict[str, Span]:
@@ -99,23 +99,46 @@ def _sections(document: Document, blocks: Sequence[Block]) -> dict[str, Span]:
     return sections
 
 
-def narrowed(cases: Iterable[Case], filters: Filters) -> list[Case]:
-    """Return the cases that pass filters."""
-    return [case for case in cases if filters.match(case.entry)]
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What a visitor narrows the cases down to: those that pass `wanted` and have none of the `unwanted` values."""
+
+    wanted: Filters = field(default_factory=Filters)
+    unwanted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def match(self, entry: Entry) -> bool:
+        """Tell whether a text passes."""
+        return self.wanted.match(entry) and not any(
+            set(entry.values(name)) & set(values) for name, values in self.unwanted.items()
+        )
+
+    def without(self, name: str) -> Narrowing:
+        """Return what is left when a facet is not looked at."""
+        wanted = {of: chosen for of, chosen in self.wanted.values.items() if of != name}
+        unwanted = {of: chosen for of, chosen in self.unwanted.items() if of != name}
+        return Narrowing(replace(self.wanted, values=wanted), unwanted)
 
 
-def facet_counts(cases: Sequence[Case], filters: Filters) -> dict[str, Counter[str]]:
-    """Return for each facet how many cases have each of its values, among those that pass the other filters."""
-    counts: dict[str, Counter[str]] = {}
-    for name in FACETS:
-        others = replace(filters, values={of: chosen for of, chosen in filters.values.items() if of != name})
-        counts[name] = Counter(of for case in narrowed(cases, others) for of in case.entry.values(name))
-    return counts
+CASES_ALONE = Narrowing(Filters({"kind": ("case",)}))
+"""What is shown at first."""
+
+
+def narrowed(cases: Iterable[Case], to: Narrowing) -> list[Case]:
+    """Return the cases that pass."""
+    return [case for case in cases if to.match(case.entry)]
+
+
+def facet_counts(cases: Sequence[Case], to: Narrowing) -> dict[str, Counter[str]]:
+    """Return for each facet how many cases have each of its values, among those that the other facets leave."""
+    return {
+        name: Counter(of for case in narrowed(cases, to.without(name)) for of in case.entry.values(name))
+        for name in FACETS
+    }
 
 
 def facet_values(cases: Iterable[Case]) -> dict[str, list[str]]:
     """Return the values that each facet has, those of most cases first; short lists in the vocabulary's order."""
-    everything = facet_counts(list(cases), Filters())
+    everything = facet_counts(list(cases), Narrowing())
     by_size = {"country", "sector", "theme"}
     return {
         name: sorted(count, key=lambda of: (-count[of] if name in by_size else 0, ALLOWED[name].index(of)))

@@ -13,7 +13,7 @@ from app.labels import Labels, value
 STACKED = ("country", "evidence")
 """Facets by which the years' columns can be stacked."""
 PARTS = 4
-"""Parts of a column that have a name of their own; the rest are others."""
+"""Parts of a column that have a name of their own where there are more than one more; the rest are others."""
 OTHERS = "others"
 NO_YEAR = "no-year"
 COLOURS = ("#1f7a6d", "#d9a441", "#7a6fb0", "#c4694f", "#8a9693")
@@ -27,8 +27,9 @@ def by_year(cases: Sequence[Case], facet: str) -> dict[str, Counter[str]]:
 
     The years ascend, those between included; cases without a year stand last, under `NO_YEAR`.
     """
-    sizes = Counter(of for case in cases for of in case.entry.values(facet))
-    named = {of for of, _ in sorted(sizes.items(), key=lambda item: (-item[1], item[0]))[:PARTS]}
+    sizes = Counter(next(iter(case.entry.values(facet)), OTHERS) for case in cases)
+    biggest = sorted(sizes, key=lambda of: (-sizes[of], of))
+    named = set(biggest if len(biggest) <= PARTS + 1 else biggest[:PARTS])
     known = [case.document.year for case in cases if case.document.year is not None]
     years = [str(year) for year in range(min(known), max(known) + 1)] if known else []
     counts: dict[str, Counter[str]] = {year: Counter() for year in [*years, NO_YEAR]}

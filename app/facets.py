@@ -8,12 +8,17 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from app import state, view
-from app.cases import FACETS, Case, facet_counts, facet_values, narrowed
+from app.case_view import narrowed_to, years_told
+from app.cases import CASES_ALONE, FACETS, Case, Narrowing, facet_counts, narrowed
 from app.labels import Labels, value
+from app.library_view import MEANING
 from kb.retrieval.filters import Filters
 
 OPEN = ("kind", "country", "sector")
-"""Facets that are seen at first; the others are folded."""
+"""Facets that are seen at first; the others are folded unless something of them is chosen."""
+KEPT = "cases-narrowed"
+"""Where the session keeps what is chosen while the boxes are not drawn."""
+_UNFOLDED = "cases-unfolded"
 
 
 def key_of(name: str, of: str) -> str:
@@ -21,69 +26,104 @@ def key_of(name: str, of: str) -> str:
     return f"cases-{name}-{of}"
 
 
-def _chosen(options: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
-    """Return what is chosen of each facet, kept while other pages are looked at; at first cases alone."""
-    before = st.session_state.get("cases-chosen", {"kind": ("case",)})
+def but_key(name: str) -> str:
+    """Return the key of the switch that leaves out what is chosen of a facet."""
+    return f"cases-but-{name}"
+
+
+def _year_key() -> str:
+    return "cases-year-{}-{}".format(*state.years())
+
+
+def put(narrowing: Narrowing, options: Mapping[str, Sequence[str]]) -> None:
+    """Set what is chosen, before anything is drawn."""
+    st.session_state[KEPT] = narrowing
+    wanted, unwanted = narrowing.wanted, narrowing.unwanted
     for name, values in options.items():
+        chosen = (*wanted.values.get(name, ()), *unwanted.get(name, ()))
         for of in values:
-            st.session_state.setdefault(key_of(name, of), of in before.get(name, ()))
-    chosen = {name: tuple(of for of in options[name] if st.session_state[key_of(name, of)]) for name in options}
-    st.session_state["cases-chosen"] = {name: values for name, values in chosen.items() if values}
-    return dict(st.session_state["cases-chosen"])
+            st.session_state[key_of(name, of)] = of in chosen
+        st.session_state[but_key(name)] = name in unwanted
+    first, last = state.years()
+    st.session_state[_year_key()] = (wanted.year_from or first, wanted.year_to or last)
+    st.session_state[_UNFOLDED] = {*OPEN, *wanted.values, *unwanted}
+
+
+def current(options: Mapping[str, Sequence[str]]) -> Narrowing:
+    """Return what is chosen, kept while the boxes are not drawn; at first cases alone."""
+    drawn = st.session_state
+    kept: Narrowing = drawn.setdefault(KEPT, CASES_ALONE)
+    if _year_key() not in drawn:
+        return kept
+    chosen = {name: tuple(of for of in values if drawn.get(key_of(name, of))) for name, values in options.items()}
+    chosen = {name: values for name, values in chosen.items() if values}
+    but = [name for name in chosen if drawn.get(but_key(name))]
+    years = state.years()
+    span = [year if year != limit else None for year, limit in zip(drawn[_year_key()], years, strict=True)]
+    wanted = Filters({name: values for name, values in chosen.items() if name not in but}, *span)
+    narrowing = Narrowing(wanted, {name: chosen[name] for name in but})
+    drawn[KEPT] = narrowing
+    return narrowing
+
+
+def sidebar(narrowing: Narrowing, options: Mapping[str, Sequence[str]], found: Sequence[Case], say: Labels) -> None:
+    """Draw the facets with their counts among what the search found."""
+    if _year_key() not in st.session_state:
+        put(narrowing, options)
+    named = Labels("app", say.language)
+    counts = facet_counts(found, narrowing)
+    unfolded = st.session_state[_UNFOLDED]
+    with st.sidebar:
+        st.caption(say("filters"))
+        for name in FACETS:
+            with st.expander(named(name), expanded=name in unfolded), st.container(gap="xxsmall"):
+                if name in ("evidence", "stance"):
+                    st.caption(say(f"{name}-about"), help=_meanings(options[name], say.language))
+                _boxes(name, options[name], counts[name], say)
+                st.toggle(say("but"), key=but_key(name))
+        st.slider(say("years"), *state.years(), key=_year_key())
+        if narrowing.wanted.year_from or narrowing.wanted.year_to:
+            whenever = Narrowing(Filters(narrowing.wanted.values), narrowing.unwanted)
+            yearless = sum(case.document.year is None for case in narrowed(found, whenever))
+            st.caption(say("yearless", n=yearless))
+
+
+def _meanings(values: Sequence[str], language: str) -> str:
+    """Return what the values of a facet mean, as a list in Markdown."""
+    say = Labels("library", language)
+    known = [of for of in values if of in MEANING]
+    return "\n".join(f"- **{view.plain(value(of, language))}**: {view.plain(say(MEANING[of]))}" for of in known)
+
+
+def _boxes(name: str, values: Sequence[str], counts: Counter[str], say: Labels) -> None:
+    """Draw a facet: a box for each value, all in their places; what would lead to nothing cannot be chosen."""
+    for of in values:
+        key = key_of(name, of)
+        told = f"{view.plain(value(of, say.language))} ({counts[of]})"
+        st.checkbox(told, key=key, disabled=not counts[of] and not st.session_state[key])
 
 
 def _clear(keys: Sequence[str]) -> None:
     """Take filters away."""
     for key in keys:
-        st.session_state[key] = False
+        st.session_state[key] = state.years() if key == _year_key() else False
 
 
-def sidebar(every: Sequence[Case], found: Sequence[Case], say: Labels) -> Filters:
-    """Draw the facets with their counts among what the search found; return the filters that they set."""
-    named = Labels("app", say.language)
-    options = facet_values(every)
-    with st.sidebar:
-        st.caption(say("filters"))
-        boxes = st.container()
-        years = state.years()
-        key = "cases-year-{}-{}".format(*years)
-        first, last = st.slider(named("years"), *years, years, key=key, persist_state="session")
-    span = (first, last) if (first, last) != years else (None, None)
-    filters = Filters(_chosen(options), *span)
-    if span != (None, None):
-        yearless = sum(case.document.year is None for case in narrowed(found, Filters(filters.values)))
-        st.sidebar.caption(say("yearless", n=yearless))
-    counts = facet_counts(found, filters)
-    with boxes:
-        for name in FACETS:
-            with st.expander(named(name), expanded=name in OPEN), st.container(gap="xxsmall"):
-                _boxes(name, options[name], counts[name], say)
-    return filters
-
-
-def _boxes(name: str, values: Sequence[str], counts: Counter[str], say: Labels) -> None:
-    """Draw a facet: a box for each value that some case has or that is chosen."""
-    for of in values:
-        key = key_of(name, of)
-        if counts[of] or st.session_state[key]:
-            st.checkbox(f"{view.plain(value(of, say.language))} ({counts[of]})", key=key)
-
-
-def active(filters: Filters, say: Labels) -> None:
+def active(narrowing: Narrowing, say: Labels) -> None:
     """Draw what is chosen as buttons that take it away, beside the results, since a phone hides the sidebar."""
-    chosen = [(name, of) for name, values in filters.values.items() for of in values]
+    chosen = {f"{name}-{of}": (words, key_of(name, of)) for name, of, words in narrowed_to(narrowing, say)}
+    if years := years_told(narrowing):
+        chosen["years"] = years, _year_key()
     with st.container(horizontal=True, key="cases-active"):
-        for name, of in chosen:
-            word = view.plain(value(of, say.language))
-            told = say("drop", value=value(of, say.language))
+        for name, (words, key) in chosen.items():
             st.button(
-                word,
-                key=f"drop-{name}-{of}",
+                view.plain(words),
+                key=f"drop-{name}",
                 icon=":material/close:",
-                help=view.plain(told),
+                help=view.plain(say("drop", value=words)),
                 on_click=_clear,
-                args=([key_of(name, of)],),
+                args=([key],),
             )
         if len(chosen) > 1:
-            every = [key_of(name, of) for name, of in chosen]
+            every = [key for _, key in chosen.values()]
             st.button(say("clear"), key="cases-clear", type="tertiary", on_click=_clear, args=(every,))

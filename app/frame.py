@@ -16,6 +16,8 @@ from kb.vocabulary import LANGUAGES
 from kb.words.wording import OWN_NAMES
 
 KEY = "language"
+WORDED = ("answer-language", "filter-")
+"""How the keys of choices among words begin that stay when the language is switched."""
 
 
 def begin(page: str) -> Labels:
@@ -44,7 +46,18 @@ def switch() -> None:
         format_func=OWN_NAMES.__getitem__,
         key=KEY,
         persist_state="session",
+        on_change=_say_again,
     )
+
+
+def _say_again() -> None:
+    """Set choices anew: the browser knows each by its words, and would go on showing those of the language before.
+
+    That is Streamlit's fault: https://github.com/streamlit/streamlit/pull/13788.
+    """
+    for key in st.session_state:
+        if str(key).startswith(WORDED):
+            st.session_state[key] = st.session_state[key]
 
 
 def script() -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from kb.vocabulary import LANGUAGE_ALIASES, LANGUAGES
+from kb.vocabulary import LANGUAGE_ALIASES, LANGUAGES, UNKNOWN
 
 DEFAULT = "en"
 
@@ -40,6 +40,18 @@ def value(of: str, language: str) -> str:
     """Return what a value of a document's metadata (kind, country, …) is called; itself where nobody has said."""
     texts = load_texts("values").get(of)
     return texts.get(language, texts[DEFAULT]) if texts else of
+
+
+def grades(evidence: str, stance: str, language: str) -> list[str]:
+    """Return what a document's evidence and stance are called; what of them is not graded says so."""
+    if evidence == stance == UNKNOWN:
+        return [value(UNKNOWN, language)]
+    given = {"evidence": evidence, "stance": stance}
+    named = Labels("app", language)
+    return [
+        f"{named(name)}: {value(each, language)}" if each == UNKNOWN else value(each, language)
+        for name, each in given.items()
+    ]
 
 
 def spoken(locale: str | None) -> str:

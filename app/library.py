@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from app.cases import Span, alphabetic
+from app.cases import Case, Span, alphabetic, current_cases
 from app.labels import value
 from ingest.extraction import REMARKS
 from kb.analysis import fold
@@ -19,9 +19,9 @@ from kb.errors import DataFolderError
 from kb.knowledge_base import KnowledgeBase
 from kb.records import Block, Document
 from kb.retrieval.filters import Entry
-from kb.retrieval.snapshot import in_language, reading_order
+from kb.retrieval.snapshot import reading_order
 from kb.store import journal
-from kb.store.catalogue import StoredDocument, find_document, languages_of, live_document, read_blocks, reading
+from kb.store.catalogue import StoredDocument, languages_of, live_document, read_blocks, reading
 from kb.store.checks.originals import FOLDER, hash_in, hash_of
 from kb.vocabulary import LANGUAGES
 
@@ -128,11 +128,16 @@ def _span(given: str, document: Document) -> Span | None:
 
 
 def _file(data: Path, stored: StoredDocument) -> File | None:
-    """Return the original of a document where it is there."""
+    """Return the original of a document where it is there.
+
+    It is handed out by the name that it was taken in by; one that was added in the app lay under its hash then, and its
+    id has what is left of its name.
+    """
     path = data / FOLDER / Path(stored.original or "").name
     if stored.origin != OWN or not stored.original or not path.is_file():
         return None
-    stem = _UNSAFE.sub("_", Path((stored.path or stored.document.id).replace("\\", "/")).stem)
+    name = Path((stored.path or "").replace("\\", "/")).stem
+    stem = _UNSAFE.sub("_", name if name and name != hash_in(path.name) else stored.document.id)
     return File(path, f"{stem[:LONGEST_NAME] or 'document'}{path.suffix}")
 
 
@@ -194,21 +199,15 @@ def shelves(kb: KnowledgeBase, text: str, language: str) -> dict[str, list[Book]
 @lru_cache(maxsize=8)
 def _books(kb: KnowledgeBase, _fingerprint: str, language: str) -> tuple[Book, ...]:
     """Return all documents by title; `_fingerprint` tells one state of the documents from another."""
-    texts: dict[str, dict[str, Entry]] = {}
-    for entry in kb.entries():
-        texts.setdefault(entry.id, {})[entry.language] = entry
-    chosen = [in_language(each, language) for each in texts.values()]
-    with reading(kb.data) as connection:
-        stored = [find_document(connection, entry.id, entry.language) for entry in chosen]
-    books = [_book(each, language) for each in stored if each]
+    books = [_book(case, language) for case in current_cases(kb, language).values()]
     return tuple(sorted(books, key=lambda book: alphabetic(book.document.title, language)))
 
 
-def _book(stored: StoredDocument, language: str) -> Book:
-    document = replace(stored.document, text="")
+def _book(case: Case, language: str) -> Book:
+    document = replace(case.document, text="")  # which the cases of the current state alone keep
     values = [value(each, language) for each in (document.country or "", *document.sectors)]
     folded = fold(" ".join([document.title, document.organisation or "", document.publisher or "", *values]))
-    shelf = OWN if stored.origin == OWN else document.kind
+    shelf = OWN if case.entry.origin == OWN else document.kind
     return Book(document, shelf, f"{folded} {_bare(folded)}")
 
 

@@ -8,7 +8,7 @@ from html import escape
 from app.cases import Span
 from app.labels import Labels, value
 from app.library import Book, Opened, Text, same_place, shared
-from app.reader import badges_html, block_html, document_html, whose_html
+from app.reader import badges_html, blocks_html, document_html, whose_html
 from kb.answering import quoting
 from kb.records import Block, Document
 from kb.retrieval.filters import Entry
@@ -146,10 +146,7 @@ def _beside_html(text: Text, marked: Sequence[Span], other: Text, also: Sequence
 
 
 def _cell(document: Document, blocks: Sequence[Block], marked: Sequence[Span], anchor: bool) -> str:
-    body = ""
-    for block in blocks:
-        here = anchor and any(block.start <= start < block.end for start, _ in marked)
-        body += block_html(document, block, marked, ' id="passage" tabindex="-1"' if here else "")
+    body = blocks_html(document, blocks, marked, marked[0][0] if anchor and marked else None)
     return f'<div lang="{escape(document.language)}">{body}</div>'
 
 

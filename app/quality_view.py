@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from html import escape
 from typing import Any
 
@@ -12,6 +13,7 @@ from app.quality import MEASURES, Run, Runs, changes, figures, newly
 from eval.statistics import Estimate
 from kb.activity.gaps import Cluster
 from kb.activity.records import Entry, Feedback
+from kb.knowledge_base import Status
 
 TOLD = {"found": "found-told", "facts": "facts-told", "answered": "answered-told", "refused": "refused-told"}
 """The sentence of each measure."""
@@ -50,14 +52,13 @@ def _card(measure: str, made: Estimate, say: Labels) -> str:
     )
 
 
-def measured(run: Run, index: str, count: int, say: Labels) -> str:
-    """Return when the figures were measured, with how many questions, and whether the documents are still the same.
-
-    `index` is the fingerprint of what answers now.
-    """
+def measured(run: Run, status: Status, count: int, say: Labels) -> str:
+    """Return when the figures were measured, with how many questions, and what of it all is still the same."""
     when = say("measured-day", day=run.day, n=count) if run.day else say("measured-shipped", n=count)
-    same = run.baseline.fingerprints.get("index") == index
-    return html([f"<p>{escape(when)} {escape(say('same-index' if same else 'other-index'))}</p>"], say)
+    prints = run.baseline.fingerprints
+    same = prints.get("corpus") == status.corpus
+    told = "same-index" if prints.get("index") == status.index else "same-corpus" if same else "other-corpus"
+    return html([f"<p>{escape(when)} {escape(say(told))}</p>"], say)
 
 
 def compared(runs: Runs, say: Labels) -> str:
@@ -165,6 +166,14 @@ def _thumb(entry: Entry, what: Feedback, say: Labels) -> str:
     return f'<div class="card"><div class="facts">{escape(facts)}</div>{asked}{word}</div>'
 
 
+def left_over(kept: Sequence[Entry], days: int, say: Labels) -> str:
+    """Return what is still stored of what is no longer kept, and by which day it is erased; Markdown of our own."""
+    if not kept:
+        return ""
+    last = date.fromisoformat(max(entry.day for entry in kept)) + timedelta(days=days + 1)
+    return say("left-over", n=len(kept), day=last.isoformat())
+
+
 def gaps(clusters: Sequence[Cluster], shown: int, say: Labels) -> str:
     """Return what refused questions ask for, the most frequent first, `shown` matters at most."""
     most = max((cluster.count for cluster in clusters), default=1)
@@ -172,13 +181,16 @@ def gaps(clusters: Sequence[Cluster], shown: int, say: Labels) -> str:
 
 
 def _gap(cluster: Cluster, most: int, say: Labels) -> str:
-    label = ", ".join(cluster.label_terms) or cluster.questions[0]
+    title = cluster.title(say.language)
     spoken = ", ".join(f"{value(code, say.language)} {count}" for code, count in cluster.languages)
-    items = "".join(f"<li>{escape(question)}</li>" for question in cluster.questions)
-    return (
-        f'<div class="card">{_bar(100 * cluster.count / most)}<details><summary><strong>{escape(label)}</strong> · '
-        f"{escape(say('asked', n=cluster.count))} · {escape(spoken)}</summary><ul>{items}</ul></details></div>"
+    facts = f"{escape(say('asked', n=cluster.count))} · {escape(spoken)}"
+    told = f'<strong lang="{title.language}">{escape(title.question)}</strong> · {facts}'
+    others = "".join(
+        f'<li lang="{each.language}">{escape(each.question)}</li>' for each in cluster.questions if each is not title
     )
+    folded = f"<details><summary>{told}</summary><ul>{others}</ul></details>"
+    told = folded if others else f'<div class="facts">{told}</div>'
+    return f'<div class="card">{_bar(100 * cluster.count / most)}{told}</div>'
 
 
 def _table(names: Sequence[str], lines: str) -> str:

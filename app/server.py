@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gc
 import hashlib
 import logging
 import re
@@ -10,14 +11,18 @@ import sys
 import threading
 import webbrowser
 from collections.abc import AsyncIterator, MutableMapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app import state, uploads
+from app import library, quality, state, unexpected, uploads
+from app.labels import load_texts
+from app.signing_in import BackToThePage
 from kb.activity.keeping import purge_daily
-from kb.errors import DataFolderError
+from kb.errors import DataFolderError, KBError
 from kb.settings import Settings
+from kb.vocabulary import LANGUAGES
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -132,12 +137,31 @@ def serve(settings: Settings, open_browser: bool) -> None:
     @asynccontextmanager
     async def lifespan(_: App) -> AsyncIterator[dict[str, Any]]:
         print(f"Tillit is at {url}  (stop it with Ctrl+C)", file=sys.stderr, flush=True)
+        threading.Thread(target=warm_pages, daemon=True).start()
         if open_browser:
             threading.Timer(0.5, webbrowser.open, [url]).start()
         yield {}
 
     sys.argv = [str(SCRIPT)]
-    App(SCRIPT, lifespan=lifespan, middleware=[Middleware(SecurityHeaders)]).run(config=streamlit_config(settings))
+    middleware = [Middleware(SecurityHeaders), Middleware(BackToThePage)]
+    app = App(SCRIPT, lifespan=lifespan, middleware=middleware, on_script_error=unexpected.tell)
+    app.run(config=streamlit_config(settings))
+
+
+def warm_pages() -> None:
+    """Read what the first visitor of each page would have to wait for; what goes wrong is told there."""
+    with suppress(KBError):
+        for page in files("app").joinpath("texts").iterdir():
+            load_texts(page.name.removesuffix(".yaml"))
+        kb = state.get_kb()
+        for language in LANGUAGES:
+            library.shelves(kb, "", language)  # which reads the cases too
+        for entry in kb.entries()[:1]:
+            kb.related(entry.id, entry.language)
+        measured = quality.runs(kb.data)
+        for run in (measured.shipped, measured.latest):
+            quality.figures(run)
+    gc.freeze()  # what was loaded stays: looking through it for garbage would stop all sessions for a moment
 
 
 def _refuse_taken_port(settings: Settings) -> None:

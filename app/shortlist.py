@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
 from app import case_files, case_view, view
-from app.cases import Case, citation_at
+from app.cases import Case, Narrowing, citation_at
 from app.labels import Labels
 from app.source import open_source
 
@@ -17,6 +18,7 @@ SIDE_BY_SIDE = 4
 """Cases that are compared at most."""
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMS = {"word": ("docx", WORD), "excel": ("xlsx", EXCEL), "csv": ("csv", "text/csv")}
 
 
 def listed() -> list[str]:
@@ -43,7 +45,7 @@ def star(case: Case, say: Labels) -> None:
     )
 
 
-def draw(every: Mapping[str, Case], say: Labels) -> None:
+def draw(every: Mapping[str, Case], narrowing: Narrowing, say: Labels) -> None:
     """Draw the shortlist: its cases, those that are ticked side by side, and the files of it."""
     cases = [every[name] for name in listed() if name in every]
     if not cases:
@@ -51,8 +53,10 @@ def draw(every: Mapping[str, Case], say: Labels) -> None:
         return
     st.html(f'<div class="tillit"><h2>{say("listed", n=len(cases))}</h2></div>')
     st.caption(say("choose"))
-    _compare(_ticked(cases, say), say)
-    _files(cases, say)
+    ticked = _ticked(cases, say)
+    if len(ticked) > 1:
+        _compare(ticked, say)
+    _files(cases, ticked, narrowing, say)
 
 
 def _ticked(cases: Sequence[Case], say: Labels) -> list[Case]:
@@ -62,6 +66,8 @@ def _ticked(cases: Sequence[Case], say: Labels) -> list[Case]:
         others = sum(st.session_state.get(each, False) for each in keys)
         st.session_state.setdefault(key, others < SIDE_BY_SIDE)
     full = sum(st.session_state[key] for key in keys) >= SIDE_BY_SIDE
+    if full and len(cases) > SIDE_BY_SIDE:
+        st.caption(say("full"))
     for case, key in zip(cases, keys, strict=True):
         with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"listed-{case.id}"):
             with st.container():
@@ -73,8 +79,6 @@ def _ticked(cases: Sequence[Case], say: Labels) -> list[Case]:
 
 def _compare(cases: Sequence[Case], say: Labels) -> None:
     """Draw cases side by side."""
-    if len(cases) < 2:
-        return
     st.html(case_view.compared_html(cases, say))
     with st.container(key="hidden-compared"):  # pressed by the buttons in the table
         for key, case, span in case_view.cell_places(cases):
@@ -82,28 +86,27 @@ def _compare(cases: Sequence[Case], say: Labels) -> None:
                 open_source(citation_at(case, span))
 
 
-def _files(cases: Sequence[Case], say: Labels) -> None:
-    """Draw the buttons that make files of the shortlist; a file is made when its button is pressed."""
+def _files(cases: Sequence[Case], ticked: Sequence[Case], narrowing: Narrowing, say: Labels) -> None:
+    """Draw the buttons that make files: of the comparison, of the whole shortlist; each is made when it is pressed."""
     today = date.today().isoformat()
 
-    def word() -> bytes:
+    def comparison() -> bytes:
         from app.export import cases as export
 
-        return export.word(case_files.export_rows(cases, say), say.language, today)
+        return export.comparison(case_files.comparison(ticked, narrowing, say), say.language, today)
 
-    def csv() -> bytes:
+    def file(form: str) -> bytes:
         from app.export import cases as export
 
-        return export.csv(case_files.export_rows(cases, say), say.language)
-
-    def excel() -> bytes:
-        from app.export import cases as export
-
-        return export.excel(case_files.export_rows(cases, say), say.language)
+        rows = case_files.export_rows(cases, say)
+        return {"word": export.word, "excel": export.excel, "csv": export.csv}[form](rows, say.language, today)
 
     st.html(f'<div class="tillit"><h3>{say("take-along")}</h3></div>')
-    name = f"tillit-cases-{today}"
     with st.container(horizontal=True):
-        st.download_button(say("word"), word, f"{name}.docx", WORD, key="shortlist-word", on_click="ignore")
-        st.download_button(say("excel"), excel, f"{name}.xlsx", EXCEL, key="shortlist-excel", on_click="ignore")
-        st.download_button(say("csv"), csv, f"{name}.csv", "text/csv", key="shortlist-csv", on_click="ignore")
+        if len(ticked) > 1:
+            name = f"tillit-comparison-{today}.docx"
+            st.download_button(say("compared-word"), comparison, name, WORD, key="compared-word", on_click="ignore")
+        for form, (ending, kind) in FORMS.items():
+            name = f"tillit-cases-{today}.{ending}"
+            make = partial(file, form)
+            st.download_button(say(f"whole-{form}"), make, name, kind, key=f"shortlist-{form}", on_click="ignore")

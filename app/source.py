@@ -11,8 +11,9 @@ from app import frame, state, view
 from app.labels import Labels
 from app.pdf_page import MarkedPage, cited_pages, page_html, page_image
 from app.reader import badges_html, document_html, whose_html
+from kb.answering.citing import cite
 from kb.errors import KBError
-from kb.records import Block, Citation, Document
+from kb.records import Answer, Block, Citation, Document, Nearest
 
 WIDTH = 640
 """Pixels that the drawer has at first; on a narrow screen it fills it."""
@@ -44,16 +45,34 @@ def open_source(citation: Citation, beside: Sequence[Citation] = ()) -> None:
             st.html(f'<div class="tillit"><h2 class="label">{escape(say("text"))}</h2></div>')
             blocks = _on_pages(document, blocks, {page.number for page in pages})
         marked = [(each.start, each.end) for each in (citation, *quotes)]
-        st.html(document_html(document, blocks, marked, at=None if anchored else citation.start))
+        pressed = (citation.start, citation.end)
+        st.html(document_html(document, blocks, marked, None if anchored else citation.start, pressed))
 
     drawer()
+
+
+def open_nearest(nearest: Nearest, answer: Answer) -> None:
+    """Draw the drawer with a document that comes near what was refused, at the passage that comes nearest."""
+    kb = state.get_kb()
+    try:
+        found = kb.document(nearest.document_id, answer.language) or kb.document(nearest.document_id)
+    except KBError as error:
+        st.error(view.plain(str(error)))
+        return
+    if found is None:
+        st.warning(Labels("source", frame.language())("changed"))
+        return
+    document, blocks = found
+    chunk = next(each.chunk for each in answer.passages if each.chunk.document_id == nearest.document_id)
+    first, last = (blocks[min(number, len(blocks) - 1)] for number in (chunk.block_first, chunk.block_last))
+    open_source(cite(document, blocks, first.start, last.end))
 
 
 def _draw_facts(document: Document, citation: Citation, say: Labels) -> None:
     """Draw what a document is, and the way to it in the library."""
     language = frame.language()
-    facts = f'<div class="facts">{badges_html(document, language)}</div>{whose_html(document, language)}'
-    st.html(f'<div class="tillit" lang="{language}">{facts}</div>')
+    st.html(f'<div class="tillit" lang="{language}">{whose_html(document, language)}</div>')
+    st.html(f'<div class="tillit facts" lang="{language}">{badges_html(document, language)}</div>')
     if st.button(say("library"), key="open-in-library", icon=":material/local_library:"):
         place = {"document": document.id, "language": document.language, "at": f"{citation.start}-{citation.end}"}
         st.switch_page(state.page("library"), query_params=place)

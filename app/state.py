@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from ipaddress import ip_address
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 STRIDE = 37
 """Step through the documents of a kind, so that suggestions come from different places."""
+LONGEST_SUGGESTION = 90
+"""Characters, two lines on a phone."""
 
 FOLDER = Path(__file__).resolve().parent / "pages"
 ICON = FOLDER.parent / "icon.png"
@@ -108,7 +112,10 @@ def years() -> tuple[int, int]:
 
 
 def suggestions(language: str, count: int) -> list[str]:
-    """Return questions that the shipped documents answer, each of another document, spread over the kinds."""
+    """Return questions that the shipped documents answer, each of another document, spread over the kinds.
+
+    They are first questions, which ask for what a document as a whole is about; those that are long are left out.
+    """
     kb = get_kb()
     by_kind: dict[str, list[Entry]] = {}
     for entry in kb.entries():
@@ -117,9 +124,19 @@ def suggestions(language: str, count: int) -> list[str]:
     kinds = sorted(by_kind)
     offset = LANGUAGES.index(language) * count if language in LANGUAGES else 0
     chosen: list[str] = []
-    for place in range(offset, offset + count if kinds else 0):
+    for place in range(offset, offset + count * len(kinds)):
         entries = by_kind[kinds[place % len(kinds)]]
-        entry = entries[place * STRIDE % len(entries)]
-        found = kb.document(entry.id, language)
-        chosen += [min(found[0].questions, key=len)] if found and found[0].questions else []
+        turned = place * STRIDE % len(entries)
+        question = _first_question(kb, entries[turned:] + entries[:turned])
+        chosen += [question] if question and question not in chosen else []
+        if len(chosen) == count:
+            break
     return chosen
+
+
+def _first_question(kb: KnowledgeBase, entries: Sequence[Entry]) -> str | None:
+    """Return the first question of the first document whose is short, else of the first document; None without any."""
+    documents = (kb.document(entry.id, entry.language) for entry in entries)
+    questions = (found[0].questions[0] for found in documents if found and found[0].questions)
+    first = next(questions, None)
+    return next((each for each in chain([first], questions) if each and len(each) <= LONGEST_SUGGESTION), first)

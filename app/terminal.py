@@ -32,9 +32,11 @@ def wrap(text: str, indent: str = "") -> str:
 
 def facts(document: Document, language: str = "en") -> str:
     """Return a document's kind, country, year, evidence and stance in one line."""
-    graded = [document.evidence, document.stance] if UNKNOWN not in (document.evidence, document.stance) else []
+    ungraded = label("not-graded", language)
+    graded = {"evidence": document.evidence, "stance": document.stance}
+    told = [each if each != UNKNOWN else f"{name}: {ungraded}" for name, each in graded.items()]
     parts = [document.kind if document.kind != UNKNOWN else "", document.country or "", str(document.year or "")]
-    return " · ".join([part for part in parts if part] + (graded or [label("not-graded", language)]))
+    return " · ".join([part for part in parts if part] + ([ungraded] if {*graded.values()} == {UNKNOWN} else told))
 
 
 def answer_lines(answer: Answer, original: Original | None = None) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import date
 from urllib.parse import urlencode
@@ -10,13 +11,14 @@ import streamlit as st
 
 from app import frame, state, view
 from app.labels import Labels
-from app.source import open_source
+from app.source import open_nearest, open_source
 from kb.activity import keeping
 from kb.activity.records import LONGEST_WORD, Thumb
 from kb.answering.wording import label
 from kb.errors import KBError
 from kb.records import Answer
 
+log = logging.getLogger(__name__)
 Turn = tuple[str, Answer | str]
 """A question and its answer, or the sentence of an error."""
 LINKED = 5
@@ -26,11 +28,15 @@ THUMBS: tuple[Thumb, Thumb] = ("down", "up")
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def show_turn(place: int, turns: Sequence[Turn], say: Labels, offer: Callable[[Sequence[str], str], None]) -> None:
-    """Draw the turn at `place` of a conversation; `offer` draws questions that can be asked instead."""
-    question, result = turns[place]
+def show_question(question: str, new: bool) -> None:
+    """Draw a question; the page goes to one that is `new`."""
     with st.chat_message("user", avatar=":material/person:"):
-        st.html(view.question_html(question))
+        st.html(view.question_html(question, new))
+
+
+def show_answer(place: int, turns: Sequence[Turn], say: Labels, offer: Callable[[Sequence[str], str], None]) -> None:
+    """Draw the answer at `place` of a conversation; `offer` draws questions that can be asked instead."""
+    result = turns[place][1]
     with st.chat_message("assistant", avatar=":material/menu_book:"):
         if isinstance(result, str):
             st.error(view.plain(result))
@@ -60,8 +66,11 @@ def _answer(place: int, answer: Answer, say: Labels) -> None:
         for number, citation in enumerate(citations):
             if st.button(say("open"), key=view.key_of(turn, number)):
                 open_source(citation, [c for s in (*answer.statements, *answer.other_side) for c in s.citations])
+        for number, near in enumerate(answer.refusal.nearest if answer.refusal else ()):
+            if st.button(say("open"), key=view.near_key(turn, number)):
+                open_nearest(near, answer)
     st.html(view.trace_html(answer))
-    st.html(view.fingerprint_html(answer))
+    st.html(view.fingerprint_html(answer, say("fingerprint")))
 
 
 def _actions(place: int, turns: Sequence[Turn], answer: Answer, say: Labels) -> None:
@@ -70,9 +79,9 @@ def _actions(place: int, turns: Sequence[Turn], answer: Answer, say: Labels) -> 
     with st.container(horizontal=True, vertical_alignment="center", key=f"actions-{place}"):
         st.html(view.copy_html(f"answer-{place}", say("copy"), say("copied")), width="content")
         with st.popover(say("save"), icon=":material/download:", type="tertiary"):
-            _files([(answer.question, answer)], f"answer-{place}", say, say("this-answer"))
+            _files([(answer.question, answer)], "answer", place, say)
             if len(asked) > 1:
-                _files(asked, f"conversation-{place}", say, say("conversation"))
+                _files(asked, "conversation", place, say)
         with st.popover(say("link"), icon=":material/link:", type="tertiary"):
             st.caption(say("link-told"))
             questions = [("q", question) for question, _ in asked]
@@ -101,15 +110,16 @@ def _feedback(place: int, questions: Sequence[str], answer: Answer, say: Labels)
             return
     try:
         keeping.send_feedback(state.settings(), answer, questions, THUMBS[thumb], word)
-    except KBError as error:
-        st.error(view.plain(str(error)))
+    except KBError as error:  # what is to be done about it is not the visitor's to do
+        log.warning("Feedback was not kept: %s", error)
+        st.error(say("not-kept"))
         return
     st.session_state[sent] = True
     st.rerun()
 
 
-def _files(turns: Sequence[tuple[str, Answer]], key: str, say: Labels, title: str) -> None:
-    """Draw the buttons that make files of some turns; a file is made when its button is pressed."""
+def _files(turns: Sequence[tuple[str, Answer]], held: str, place: int, say: Labels) -> None:
+    """Draw the buttons that make files of some turns, named by what is `held`; a file is made when one is pressed."""
     language, today = frame.language(), date.today().isoformat()
 
     def word() -> bytes:
@@ -122,7 +132,8 @@ def _files(turns: Sequence[tuple[str, Answer]], key: str, say: Labels, title: st
 
         return conversation.markdown(turns, language, today)
 
-    st.caption(title)
-    name = f"tillit-{today}"
-    st.download_button(say("word"), word, f"{name}.docx", WORD, key=f"word-{key}", on_click="ignore")
-    st.download_button(say("markdown"), markdown, f"{name}.md", "text/markdown", key=f"md-{key}", on_click="ignore")
+    name, key = f"tillit-{today}", f"{held}-{place}"
+    st.download_button(say(f"{held}-word"), word, f"{name}.docx", WORD, key=f"word-{key}", on_click="ignore")
+    st.download_button(
+        say(f"{held}-markdown"), markdown, f"{name}.md", "text/markdown", key=f"md-{key}", on_click="ignore"
+    )

@@ -1,4 +1,4 @@
-"""Documents that a maintainer adds in the app: staged by hash, read and shown before anything is published.
+"""Documents that a maintainer adds in the app: staged by hash, read before anything is published, changed afterwards.
 
 What is staged lies in `uploads/` of the data folder, a folder for each visit; the names that files come with are only
 ever shown. Reading, cutting and storing are those of `ingest`. This module draws nothing.
@@ -13,29 +13,31 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from hashlib import sha256
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.labels import Labels
-from app.reader import rich
+import yaml
+
+from app import upload_fields
 from ingest.chunking import chunk_group
 from ingest.cleaning import clean
-from ingest.extraction import Extracted, extract, ranges
+from ingest.extraction import Extracted, extract
 from ingest.kinds import FORMATS, OLDER
-from ingest.own import guess_title, own_document
-from ingest.service import Outcome, Workshop
-from ingest.sources import Source, read_metadata, slug
+from ingest.own import own_document
+from ingest.service import Outcome, Workshop, describe
+from ingest.sources import SIDECAR, Source, read_metadata, slug
+from ingest.verdict import LEAST_LETTERS_IN_PDF, judge_text
 from kb.blocks import parse_blocks
-from kb.errors import DocumentError, KBError
+from kb.errors import DocumentError, KBError, SettingsError
 from kb.store import journal
 from kb.store.catalogue import listed_documents, reading
 from kb.store.faults import folder_error
 
 if TYPE_CHECKING:
     from kb.knowledge_base import KnowledgeBase
-    from kb.records import Chunk, Document, Progress
+    from kb.records import Block, Chunk, Document, Progress
     from kb.retrieval.filters import Entry
     from kb.settings import Settings
 
@@ -52,13 +54,8 @@ FAILURES = (
 """The verdicts on a file that cannot be added, which are texts of the page; `document` is any other fault."""
 SUCCESSES = ("ok", "partial")
 """The verdicts on a file that can be added, which are texts of the page too."""
-WARNINGS = ("failed", "late", "hidden", "pdfium", "ocr")
-"""What was seen on pages (`ingest.extraction.REMARKS`), which are texts of the page too."""
-FIELDS = (
-    *("title", "language", "year", "country", "kind", "organisation", "publisher", "source_url"),
-    *("evidence", "stance", "sectors", "themes"),
-)
-"""The metadata that a maintainer is asked for."""
+SCANNED = ("no-text", "garbled")
+"""The verdicts on PDFs of which text recognition (OCR) may read more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +67,11 @@ class Staged:
     sha256: str
     size: int
 
+    @property
+    def sidecar(self) -> Path:
+        """Return where what a maintainer says of it is written."""
+        return self.file.with_name(self.file.name + SIDECAR)
+
 
 @dataclass(frozen=True, slots=True)
 class Refused:
@@ -78,6 +80,13 @@ class Refused:
     staged: Staged
     verdict: str
     message: str = ""
+    recognised: bool = False
+    """Whether text recognition was tried."""
+
+    @property
+    def scanned(self) -> bool:
+        """Tell whether text recognition may read it."""
+        return scanned(self.staged.file, self.verdict) and not self.recognised
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +97,11 @@ class Ready:
     verdict: str
     id: str
     document: Document
+    blocks: tuple[Block, ...]
     chunks: tuple[Chunk, ...]
     extracted: Extracted
+    unread: tuple[int, ...] = ()
+    """The pages without text (from 1) that text recognition may read."""
 
 
 @dataclass(frozen=True)
@@ -108,12 +120,31 @@ class OpenWorkshop(Workshop):
             self.kb.entries()
 
 
-def workshop_of(settings: Settings, kb: KnowledgeBase, progress: Progress) -> Workshop:
-    """Return what ingesting needs, with the model that the app has loaded. Raises `SettingsError` for OCR it lacks."""
+def scanned(file: Path, verdict: str) -> bool:
+    """Tell whether a file with that verdict may have pages that are pictures of text."""
+    return file.suffix.lower() == ".pdf" and verdict in SCANNED
+
+
+@lru_cache(maxsize=1)
+def recognition() -> tuple[str, str]:
+    """Return the languages in which text recognition reads ("dan+eng"), or none and what has to be installed for it."""
+    from ingest.readers.ocr import installed_languages
+
+    try:
+        return installed_languages(), ""
+    except SettingsError as error:
+        return "", str(error)
+
+
+def workshop_of(settings: Settings, kb: KnowledgeBase, progress: Progress, recognise: bool = False) -> Workshop:
+    """Return what ingesting needs, with the model that the app has loaded; `recognise` reads pictures of text too.
+
+    Raises `SettingsError` for text recognition that is set and is not installed.
+    """
     from app.commands.common import limits_of
     from ingest.readers.ocr import installed_languages
 
-    limits = limits_of(settings, installed_languages() if settings.ocr else "")
+    limits = limits_of(settings, installed_languages() if settings.ocr or recognise else "")
     return OpenWorkshop(settings.data, kb.embedder, limits, settings.lock_seconds, progress, kb=kb)
 
 
@@ -145,6 +176,7 @@ def stage(data: Path, visit: str, name: str, content: bytes | memoryview) -> Sta
 def discard(staged: Staged) -> None:
     """Delete what was staged of a file, and the visit's folder with its last one."""
     try:
+        staged.sidecar.unlink(missing_ok=True)
         staged.file.unlink(missing_ok=True)
         staged.file.parent.rmdir()
     except OSError:  # other files of the visit, or a disk that takes nothing: sweep() deletes it
@@ -181,43 +213,27 @@ def preview(workshop: Workshop, staged: Staged, known: Mapping[str, str]) -> Rea
         document = own_document(source, given, extracted, clean(extracted))
     except KBError as error:
         verdict = str(getattr(error, "verdict", "document"))
-        return Refused(staged, verdict if verdict in FAILURES else "document", named(str(error), staged))
-    chunks = chunk_group([(document, parse_blocks(document.text))], workshop.window)[0]
-    return Ready(staged, extracted.verdict, source.id, document, chunks, extracted)
+        known_verdict = verdict if verdict in FAILURES else "document"
+        return Refused(staged, known_verdict, named(str(error), staged), bool(workshop.limits.ocr))
+    blocks = parse_blocks(document.text)
+    chunks = chunk_group([(document, blocks)], workshop.window)[0]
+    unread = () if workshop.limits.ocr else _unread(extracted)
+    return Ready(staged, extracted.verdict, source.id, document, blocks, chunks, extracted, unread)
 
 
-def named(message: str, staged: Staged) -> str:
-    """Return a message in which a file has the name that it came with."""
-    return message.replace(str(staged.file), staged.name).replace(staged.file.name, staged.name)
+def _unread(extracted: Extracted) -> tuple[int, ...]:
+    """Return the pages of a PDF that were read and gave no text, or none that can be read."""
+    if extracted.format != "pdf":
+        return ()
+    texts = ((number, text) for number, text in enumerate(extracted.pages, 1) if number not in extracted.failed_pages)
+    return tuple(number for number, text in texts if judge_text(text, LEAST_LETTERS_IN_PDF) != "ok")
 
 
-def fields_of(document: Document) -> dict[str, Any]:
-    """Return the metadata of a document that a maintainer can change."""
-    values = {name: getattr(document, name) for name in FIELDS}
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
-
-
-def options_of(read: Ready, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a maintainer said of a document beyond what was read or guessed; the rest stays a guess.
-
-    Raises `DocumentError` where it cannot be used.
-    """
-    document, extracted = read.document, read.extracted
-    asked = {name: value.strip() or None if isinstance(value, str) else value for name, value in fields.items()}
-    asked["title"] = asked["title"] or document.title
-    if str(asked["year"]).isdecimal():
-        asked["year"] = int(str(asked["year"]))
-    before = fields_of(document)
-    options = {name: value for name, value in asked.items() if value != before[name]}
-    named_by_hash = document.title != guess_title(extracted.title, document.text, read.staged.file.name)
-    if "title" in document.guessed and named_by_hash:
-        options["title"] = asked["title"]
-    source = Source(read.staged.file, read.staged.file.parent, read.staged.name, read.id, options)
-    try:
-        read_metadata(source, extracted.front_matter)
-    except DocumentError as error:
-        raise DocumentError(named(str(error), read.staged)) from None
-    return options
+def named(message: str, *staged: Staged) -> str:
+    """Return a message in which files have the names that they came with."""
+    for each in staged:
+        message = message.replace(str(each.file), each.name).replace(each.file.name, each.name)
+    return message
 
 
 def free_id(wanted: str, taken: Collection[str]) -> str:
@@ -229,26 +245,46 @@ def free_id(wanted: str, taken: Collection[str]) -> str:
     return name
 
 
-def publish(workshop: Workshop, read: Ready, options: Mapping[str, Any]) -> Outcome:
-    """Take in a file that was previewed, as it was read then; what was staged of it is deleted.
+def publish(workshop: Workshop, chosen: Sequence[tuple[Ready, Mapping[str, Any]]]) -> list[Outcome]:
+    """Take in files that were previewed, as they were read then, in one run; return what became of each.
 
-    Raises a `KBError` where the knowledge base cannot be written; what was staged stays then, to be tried again.
+    Each comes with its options (`upload_fields.metadata_of`), which a sidecar beside what was staged carries. What was
+    staged is deleted. Raises a `KBError` where the knowledge base cannot be written; nothing is published then, and
+    all can be tried again.
     """
     from ingest.intake import ingest
 
-    staged = read.staged
+    twins, fresh = known_files(workshop.data), dict[str, Ready]()
     with reading(workshop.data) as connection:
         taken = {stored.id for stored in listed_documents(connection)}
-    if twin := known_files(workshop.data).get(staged.sha256):
-        discard(staged)
-        return Outcome("duplicate", twin, staged.name, verdict="duplicate")
-
-    as_before = replace(workshop, read=lambda _file, _limits: read.extracted)
+    for each, options in chosen:
+        if each.staged.sha256 not in twins:
+            name = free_id(each.id, taken | fresh.keys())
+            fresh[name] = each
+            _write_sidecar(workshop.data, each.staged, {**options, "id": name})
+    read = {each.staged.file.name: each.extracted for each in fresh.values()}
+    as_before = replace(workshop, read=lambda file, _limits: read[file.name])
     try:
-        outcome = ingest(as_before, [staged.file], options, free_id(read.id, taken))[0]
+        found = ingest(as_before, [each.staged.file for each in fresh.values()]) if fresh else []
     except DocumentError as error:
-        raise DocumentError(named(str(error), staged)) from None
+        raise DocumentError(named(str(error), *(each.staged for each in fresh.values()))) from None
+    became = {fresh[outcome.document_id].staged.sha256: outcome for outcome in found}
+    return [_told(each.staged, became.get(each.staged.sha256), twins) for each, _ in chosen]
+
+
+def _write_sidecar(data: Path, staged: Staged, said: Mapping[str, Any]) -> None:
+    """Write what was said of a file beside it, where an ingestion looks for it. Raises `DataFolderError`."""
+    try:
+        staged.sidecar.write_text(yaml.safe_dump(dict(said), allow_unicode=True), encoding="utf-8")
+    except OSError as error:
+        raise folder_error(data, error) from None
+
+
+def _told(staged: Staged, outcome: Outcome | None, twins: Mapping[str, str]) -> Outcome:
+    """Return what became of a file, by the name it came with, and delete what was staged of it."""
     discard(staged)
+    if outcome is None:
+        return Outcome("duplicate", twins[staged.sha256], staged.name, verdict="duplicate")
     return replace(outcome, path=staged.name, message=named(outcome.message, staged))
 
 
@@ -263,25 +299,15 @@ def quarantined(data: Path) -> list[journal.Quarantined]:
         return journal.quarantine(connection)
 
 
-def warnings_of(read: Ready, say: Labels) -> list[str]:
-    """Return what a maintainer has to know of how a file was read, a sentence each."""
-    seen = read.extracted.seen
-    return [say(name, pages=ranges(seen[name])) for name in WARNINGS if seen.get(name)]
+def change(workshop: Workshop, document: Document, said: Mapping[str, Any]) -> Outcome:
+    """Change what is said of a user's own document to what stands in a form; see `ingest.service.describe`."""
+    return describe(workshop, document.id, upload_fields.metadata_of(said, document))
 
 
-def message_html(message: str) -> str:
-    """Return what a reader of files says, which is English."""
-    return f'<div class="tillit"><div class="print" lang="en">{escape(message)}</div></div>'
-
-
-def chunks_html(document: Document, chunks: Sequence[Chunk], say: Labels) -> str:
-    """Return chunks as they would be cited: the page and headings of each above its text."""
-    return "".join(_chunk_html(document, chunk, say) for chunk in chunks)
-
-
-def _chunk_html(document: Document, chunk: Chunk, say: Labels) -> str:
-    page = document.page_of(chunk.start)
-    place = " › ".join([*([say("page", n=page)] if page else []), *chunk.headings])
-    above = f'<div class="print">{escape(place)}</div>' if place else ""
-    text = f'<p lang="{escape(document.language)}">{rich(chunk.text)}</p>'
-    return f'<div class="tillit"><div class="card passage">{above}{text}</div></div>'
+def taken_from(data: Path, document_id: str) -> Path | None:
+    """Return the file from which a document was taken in by `tillit ingest`, None where the app took it in."""
+    with reading(data) as connection:
+        found = next((each for each in listed_documents(connection) if each.id == document_id), None)
+    if found is None or not found.path or found.path == found.original:
+        return None
+    return Path(found.folder or "", found.path)

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from html import escape
 from itertools import count
 
-from app.reader import badges_html, rich
+from app.labels import value
+from app.reader import badges_html, quote_html, rich
 from app.wire import Original
 from kb.answering.citing import with_headings
 from kb.answering.wording import label, quoted_in, searched, source_mark, step
 from kb.fingerprint import SHOWN_DIGITS
-from kb.records import Answer, Citation, Document, Statement
+from kb.records import Answer, Citation, Document, Refusal, Statement
 
 _Numbers = dict[tuple[str, str], int]
 """A number for each source, by document id and language."""
@@ -28,7 +29,7 @@ def answer_html(answer: Answer, turn: str, original: Original | None = None) -> 
     The numbers are buttons, which press those with the keys that `key_of` gives for `turn`. With `original`, what a
     statement was translated from stands below it.
     """
-    parts = [f"<p>{_text(line)}</p>" for line in answer.text.split("\n\n")] if answer.refusal else []
+    parts = _refusal(answer, answer.refusal, turn) if answer.refusal else []
     if answer.understood:
         parts.append(f'<div class="print">{label("understood", answer.language)}: {_text(answer.understood)}</div>')
     parts += [f"<p><em>{_text(line)}</em></p>" for line in answer.definitions]
@@ -49,15 +50,28 @@ def answer_html(answer: Answer, turn: str, original: Original | None = None) -> 
     return f'<div class="tillit" lang="{escape(answer.language)}">{"".join(parts)}</div>'
 
 
+def _refusal(answer: Answer, refusal: Refusal, turn: str) -> list[str]:
+    """Return why there is no answer; the nearest documents, which its last line names, are a list of buttons."""
+    *lines, last = (_text(line) for line in answer.text.split("\n\n"))
+    titles = "; ".join(_text(each.title) for each in refusal.nearest) + "."
+    if not refusal.nearest or not last.endswith(titles):
+        return [f"<p>{line}</p>" for line in (*lines, last)]
+    opened = "".join(
+        f'<li><button class="title" data-press="{near_key(turn, place)}">{_text(each.title)}</button></li>'
+        for place, each in enumerate(refusal.nearest)
+    )
+    return [*(f"<p>{line}</p>" for line in lines), f"<p>{last.removesuffix(titles)}</p><ul>{opened}</ul>"]
+
+
 def source_numbers(answer: Answer) -> _Numbers:
     """Return the number of each source, from 1, by document id and language."""
     return {(source.id, source.language): number for number, source in enumerate(answer.sources, 1)}
 
 
-def fingerprint_html(answer: Answer) -> str:
-    """Return the line under an answer that says what it depends on."""
+def fingerprint_html(answer: Answer, told: str) -> str:
+    """Return the line under an answer that says what it depends on; `told` says what that is."""
     shown = f"{label('fingerprint', answer.language)} {answer.fingerprint[:SHOWN_DIGITS]}"
-    return f'<div class="tillit"><span class="print fingerprint">{shown}</span></div>'
+    return f'<div class="tillit"><span class="print fingerprint">{shown} · {escape(told)}</span></div>'
 
 
 @dataclass(frozen=True)
@@ -95,18 +109,28 @@ class _Marks:
 def _statement(statement: Statement, marks: _Marks) -> str:
     shown = "".join(marks.of(citation) for citation in one_of_each(statement.citations))
     beside = "".join(marks.beside(citation) for citation in statement.citations)
-    return f"<p>{rich(statement.text)}{shown}{beside}</p>"
+    said = quote_html(statement.text)
+    tag = "div" if "<table>" in said else "p"
+    return f"<{tag}>{said}{shown}{beside}</{tag}>"
 
 
 def trace_html(answer: Answer) -> str:
     """Return how an answer came about, as a table."""
     rows = "".join(
-        f"<tr><th>{_text(step(name, answer.language))}</th><td>{_text(text)}</td></tr>" for name, text in answer.trace
+        f"<tr><th>{_text(step(name, answer.language))}</th><td>{_text(_told(name, text, answer.language))}</td></tr>"
+        for name, text in answer.trace
     )
     return (
         f'<div class="tillit" lang="{escape(answer.language)}"><details><summary>{label("trace", answer.language)}'
         f"</summary><table>{rows}</table></details></div>"
     )
+
+
+def _told(name: str, text: str, language: str) -> str:
+    """Return how a step was, the names of values in words."""
+    if name not in ("language", "type", "wants", "kept to"):
+        return text
+    return ", ".join(value(each, language) for each in text.split(", "))
 
 
 def _page(page: int | None, language: str) -> str:
@@ -155,9 +179,14 @@ def key_of(turn: str, place: int) -> str:
     return f"open-{turn}-{place}"
 
 
-def question_html(question: str) -> str:
-    """Return what a user asked, as the heading of its answer."""
-    return f'<div class="tillit"><h2 class="asked">{_text(question)}</h2></div>'
+def near_key(turn: str, place: int) -> str:
+    """Return the key of the button that opens the document at `place` of those that come near a refused question."""
+    return f"near-{turn}-{place}"
+
+
+def question_html(question: str, new: bool = False) -> str:
+    """Return what a user asked, as the heading of its answer; the pages' script goes to one that is `new`."""
+    return f'<div class="tillit"><h2 class="asked"{" data-new" if new else ""}>{_text(question)}</h2></div>'
 
 
 def _text(text: str) -> str:

@@ -9,19 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import ir_measures
-from ir_measures import RR, Qrel, R, ScoredDoc, Success, nDCG
-
 from kb.errors import DocumentError
 
 MEASURES = {
-    "ndcg@10": nDCG @ 10,
-    "rr@10": RR @ 10,
-    "recall@5": R @ 5,
-    "recall@10": R @ 10,
-    "recall@100": R @ 100,
-    "success@1": Success @ 1,
+    "ndcg@10": "nDCG@10",
+    "rr@10": "RR@10",
+    "recall@5": "R@5",
+    "recall@10": "R@10",
+    "recall@100": "R@100",
+    "success@1": "Success@1",
 }
+"""The measures by our names, with those of ir_measures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +79,8 @@ def _judgements(path: Path) -> Iterator[tuple[str, str, int]]:
 
 def score(qrels: Mapping[str, Mapping[str, int]], rankings: Mapping[str, Sequence[str]]) -> dict[str, float]:
     """Return the means of the measures over all judged queries; one without a ranking scores 0."""
+    from ir_measures import Qrel, ScoredDoc, iter_calc, parse_measure
+
     judged = [Qrel(query, document, rel) for query, each in qrels.items() for document, rel in each.items()]
     run = [
         ScoredDoc(query, document, -rank)
@@ -88,8 +88,8 @@ def score(qrels: Mapping[str, Mapping[str, int]], rankings: Mapping[str, Sequenc
         for rank, document in enumerate(dict.fromkeys(ranking))
     ]
     totals = dict.fromkeys(MEASURES, 0.0)
-    names = {str(measure): name for name, measure in MEASURES.items()}
-    for metric in ir_measures.iter_calc(list(MEASURES.values()), judged, run):
+    names = {measure: name for name, measure in MEASURES.items()}
+    for metric in iter_calc([parse_measure(measure) for measure in names], judged, run):
         if rankings.get(metric.query_id):
             totals[names[str(metric.measure)]] += float(metric.value)
     return {name: total / len(qrels) for name, total in totals.items()}

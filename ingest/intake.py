@@ -27,7 +27,7 @@ from kb.errors import DataFolderError, DocumentError, ExtractionError, KBError
 from kb.store import erase, journal, writer
 from kb.store.catalogue import Listed, listed_documents
 
-READER_VERSION = "3"
+READER_VERSION = "4"
 """Raised whenever a file may be read differently than before, so that unchanged files are read again."""
 GROUP_DOCUMENTS, GROUP_CHARACTERS = 8, 2_000_000
 """How many files, and characters of them, go through the pipeline together; bounds memory."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+
+from pydantic import ValidationError
 
 from ingest.child import Limits
 from ingest.chunking import Window
@@ -16,10 +18,13 @@ from kb.errors import CatalogueError, DocumentError
 from kb.fingerprint import document_digest
 from kb.models.embedder import Embedder
 from kb.records import Document, Progress, no_progress
+from kb.schema import OwnMetadata, metadata_problems
 from kb.shipped import load_shipped
 from kb.store import erase, publish, writer
 from kb.store.catalogue import (
     StoredDocument,
+    find_document,
+    languages_of,
     listed_documents,
     open_catalogue,
     read_state,
@@ -86,12 +91,15 @@ class Workshop:
         publish.publish(connection, self.data, self.embedder, self.window.version, retired, self.progress, anew)
 
 
-def build(workshop: Workshop, folder: Path | None = None) -> list[Outcome]:
+def build(workshop: Workshop, folder: Path | None = None, questions: bool = True) -> list[Outcome]:
     """Bring the index up to date with the shipped documents, the model and the chunker.
 
     Only what differs is made anew; a user's own documents stay. Returns what changed, or that the index was mended.
+    Without `questions` the documents are taken in without those that their authors wrote, as a user's own are.
     """
     shipped = load_shipped(folder)
+    if not questions:
+        shipped = [[replace(each, questions=(), block_questions=()) for each in group] for group in shipped]
     with workshop.writing() as connection:
         live = {(s.document.id, s.document.language): s for s in stored_documents(connection)}
         _refuse_taken_ids(shipped, live.values())
@@ -193,3 +201,35 @@ def remove(workshop: Workshop, ids: list[str]) -> tuple[list[Outcome], Erased]:
         workshop.publish(connection, [s.key for s in chosen], anew=True)
         erased = erase.erase(connection, workshop.data)
     return [Outcome("removed", s.id, s.path or "") for s in chosen], erased
+
+
+def describe(workshop: Workshop, document_id: str, said: Mapping[str, Any]) -> Outcome:
+    """Change what is said of a user's own document, as front matter would; its text, its original and its id stay.
+
+    What is `said` is no guess any more, even where it is None. Once the file or its sidecar is changed and ingested,
+    they count again. Raises `DocumentError` for an id that is none of theirs, and for what cannot be said.
+    """
+    with workshop.writing() as connection:
+        refuse_unbuilt(workshop, connection)
+        texts = (find_document(connection, document_id, language) for language in languages_of(connection, document_id))
+        stored = next((text for text in texts if text and text.origin == "own"), None)
+        if stored is None:
+            raise DocumentError(f"There is no document of yours '{document_id}'. See: tillit status --documents")
+        _stage(workshop, connection, [], [replace(stored, document=_described(stored.document, said))])
+        workshop.publish(connection)
+    return Outcome("changed", document_id, stored.path or "")
+
+
+def _described(document: Document, said: Mapping[str, Any]) -> Document:
+    try:
+        checked = OwnMetadata.model_validate(dict(said)).model_dump(include={*said}, exclude={"id"})
+    except ValidationError as error:
+        problem = metadata_problems(error)[0][1]
+        raise DocumentError(f"What is said of '{document.id}' cannot be used: {problem}.") from None
+    for name in ("title", "language"):
+        checked[name] = checked.get(name) or getattr(document, name)
+    fields: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in checked.items()
+    }
+    guessed = tuple(name for name in document.guessed if name not in said)
+    return replace(document, **fields, guessed=guessed)

@@ -7,6 +7,7 @@ into offsets and leaves the marks out of each block's span.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ _MARK = re.compile(
     rf"(?:[ \t>]*(?:[-*+]|\d{{1,9}}[.)](?![ \t]+{_MONTH}))[ \t]+)*(?:[ \t>]*\#{{1,6}}(?:[ \t]+|$)|[ \t>]+)?"
 )
 """Marks before a block. The number of a date ("3. mai 2020") stays, though Markdown takes it for a list's."""
+_BLANK_LINE = re.compile(r"\n[ \t>]*\n")
 _HEADING_END = re.compile(r"(?:(?<![ \t])[ \t]+#+|\n[ \t>]*(?:=+|-+))\s*\Z")
 
 
@@ -52,7 +54,10 @@ def parse_blocks(text: str) -> tuple[Block, ...]:
         if kind == "heading":
             path = [entry for entry in path if entry[0] < level]
         headings = tuple(title for _, title in path)
-        blocks.append(Block(number, kind, start, end, level, headings, lead if kind == "item" else None))
+        own = lead if kind in ("item", "row") else None
+        if kind == "row" and blocks and _same_table(text, blocks[-1], start):
+            own = head_of(blocks, blocks[-1])
+        blocks.append(Block(number, kind, start, end, level, headings, own))
         if kind == "heading":
             path.append((level, text[start:end]))
         if not inside_list:
@@ -82,6 +87,16 @@ def _spans(tokens: list[Token]) -> list[tuple[BlockKind, int, int, int, bool]]:
         elif token.type in ("fence", "code_block", "html_block"):
             spans.append(("code", 0, first, last, depth > 0))
     return spans
+
+
+def head_of(blocks: Sequence[Block], row: Block) -> int:
+    """Return the number of the first row, which names the columns, of the table that a row stands in."""
+    return row.lead if row.lead is not None and blocks[row.lead].kind == "row" else row.number
+
+
+def _same_table(text: str, before: Block, start: int) -> bool:
+    """Tell whether a row that begins at `start` is of the same table as the block before it."""
+    return before.kind == "row" and not _BLANK_LINE.search(text, before.end, start)
 
 
 def _trim(text: str, start: int, end: int, kind: BlockKind) -> tuple[int, int]:

@@ -24,7 +24,7 @@ from kb.answering.followup import understood
 from kb.answering.ranking import weights_fingerprint
 from kb.answering.reading import Reader, Reading
 from kb.errors import CatalogueError, IndexMissingError, KBError, ModelError, QuestionError
-from kb.language import detect
+from kb.language import STAYS, detect
 from kb.models.embedder import Embedder
 from kb.models.matching import Matching
 from kb.models.registry import open_embedder, open_reranker
@@ -37,7 +37,15 @@ from kb.retrieval.retriever import MAX_PASSAGES, Query, Retriever
 from kb.retrieval.snapshot import Snapshot, in_language, read_snapshot
 from kb.retrieval.weights import weights_for
 from kb.settings import ANSWER_SETTINGS, Settings
-from kb.store.catalogue import find_document, languages_of, read_blocks, read_state, reading
+from kb.store.catalogue import (
+    find_document,
+    languages_of,
+    read_all_blocks,
+    read_blocks,
+    read_state,
+    reading,
+    stored_documents,
+)
 from kb.vocabulary import LANGUAGE_ALIASES, LANGUAGES
 from kb.words.glossary import load_glossary
 from kb.words.terms import Understanding
@@ -56,6 +64,14 @@ def program_version() -> str:
 def _known(language: str | None) -> str | None:
     """Return the code that texts have for a language: `nb` for `no` and `nn`."""
     return LANGUAGE_ALIASES.get(language, language) if language else None
+
+
+def _spoken(turns: Sequence[str], spoken: str | None) -> str:
+    """Return the language of the last turn, in doubt that of those before it, then what is `spoken`."""
+    before = " ".join(turns[:-1])
+    if before:
+        spoken = detect(before, default=spoken or detect(" ".join(turns)))
+    return detect(turns[-1], spoken, STAYS) if spoken else detect(turns[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +126,16 @@ class KnowledgeBase:
         self,
         *turns: str,
         language: str | None = None,
+        spoken: str | None = None,
         answer_language: str | None = None,
         filters: Mapping[str, Any] = NO_FILTERS,
     ) -> Answer:
         """Return the answer to the last of the `turns` of a conversation.
 
-        `language` is the question's and is detected where it is not given; the answer is in
-        `answer_language`, else in the question's. Raises as `search` does.
+        `language` is the question's and is detected where it is not given, in doubt as that of the turns before it or
+        as what is `spoken`; the answer is in `answer_language`, else in the question's. Raises as `search` does.
         """
-        checked, language, query, before = self._meant(turns, language, filters)
+        checked, language, query, before = self._meant(turns, language, filters, spoken)
         with reading(self.data) as connection:
             snapshot = self._current(connection)
             names = ("max_words", "support", "support_by_words")
@@ -137,11 +154,11 @@ class KnowledgeBase:
             return self._reader(connection, self._current(connection)).read(query, checked[-1], before)
 
     def _meant(
-        self, turns: Sequence[str], language: str | None, filters: Mapping[str, Any]
+        self, turns: Sequence[str], language: str | None, filters: Mapping[str, Any], spoken: str | None = None
     ) -> tuple[list[str], str, Query, Query | None]:
         """Return the turns, their language, what is searched for, and what was of the turn before that it needs."""
         checked = [self._checked(turn) for turn in turns] or [self._checked("")]
-        language = _known(language) or detect(checked[-1], default=detect(" ".join(checked)))
+        language = _known(language) or _spoken(checked, spoken)
         meant = understood(checked, language)
         query = self._query(meant.text, language, filters)
         return checked, language, query, replace(query, text=meant.before) if meant.before else None
@@ -193,6 +210,14 @@ class KnowledgeBase:
                     return stored.document, read_blocks(connection, stored.key)
         return None
 
+    def texts(self) -> list[tuple[Entry, Document, tuple[Block, ...]]]:
+        """Return all live texts with their blocks, by id and language, read at once."""
+        with reading(self.data) as connection:
+            entries = {entry.key: entry for entry in self._current(connection).entries}
+            blocks = read_all_blocks(connection)
+            stored = list(stored_documents(connection))
+        return [(entries[each.key], each.document, blocks.get(each.key, ())) for each in stored]
+
     def entries(self) -> Sequence[Entry]:
         """Return the directory of all live texts, by id and language."""
         with reading(self.data) as connection:
@@ -236,6 +261,7 @@ class KnowledgeBase:
             self._current(connection)
         for language in LANGUAGES:
             self.search("tillit", language=language)
+        self.ask("tillit")
 
     def _checked(self, question: str) -> str:
         text = unicodedata.normalize("NFC", question.encode("utf-8", "replace").decode("utf-8")).strip()

@@ -25,6 +25,10 @@ from kb.vocabulary import LANGUAGES, OTHER_LANGUAGE, Language
 PROFILES = "language_profiles.json.gz"
 MIN_COUNT = 4
 SMOOTHING = 0.1
+STAYS = 10.0
+"""By how much the log-likelihood of another language has to be greater for a turn to leave that of the conversation. Of
+the last one to four words of a question .97 to .99 stay in its language (.74 to .95 without it), of the first three,
+five and eight words of one in another language .88, .93 and .97 are told (.92, .96 and .99 without)."""
 KNOWN_SHARE = 0.35
 """A text of ten words or more of which fewer are known in its best language is in none of ours."""
 
@@ -73,12 +77,12 @@ def scores(text: str) -> dict[str, float]:
     return dict(zip(LANGUAGES, result, strict=True))
 
 
-def detect(text: str, default: str = "en") -> str:
-    """Return the language of a question: one of ours, `default` where nothing in it tells."""
+def detect(text: str, default: str = "en", margin: float = 0.0) -> str:
+    """Return the language of a question: one of ours, `default` where no other is likelier by more than `margin`."""
     found = scores(text)
     best = max(found.values())
-    likeliest = [language for language in LANGUAGES if found[language] == best]
-    return default if default in likeliest else likeliest[0]
+    likeliest = [language for language in LANGUAGES if found[language] >= best - margin]
+    return default if default in likeliest else max(likeliest, key=lambda language: found[language])
 
 
 def detect_document(text: str, sample: int = 20_000) -> str:

@@ -62,7 +62,8 @@ class Block:
     """A heading, paragraph, list item, table row or code block; `number` counts from 0.
 
     `headings` is the path of headings above it, outermost first; `lead` is the number of the
-    paragraph that introduces a list item, if there is one.
+    paragraph that introduces a list item or a table, if there is one, and of the rows below a
+    table's first that of the first, which names the columns.
     """
 
     number: int

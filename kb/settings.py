@@ -39,7 +39,7 @@ class Settings(BaseSettings):
     passages: int = Field(default=60, ge=1, le=100, description="Passages that are retrieved for an answer.")
     max_words: int = Field(default=600, ge=80, le=1000, description="Words of an answer and its other side together.")
     support: float = Field(
-        default=0.4,
+        default=0.36,
         ge=0,
         le=1,
         description="Support below which a question is refused, where a model reads its language; 0 never refuses.",

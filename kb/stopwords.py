@@ -13,7 +13,8 @@ said same say says shall she should show since so some somebody someone somethin
 taken tell than that the their theirs them themselves then there these they thing things this those
 though through to together too toward towards under until up upon us use used using very via want was
 way we well went were what when where whether which while who whom whose why will with within without
-would yes yet you your yours s t d ll re ve m
+would yes yet you your yours s t d ll re ve m ain aren couldn didn doesn don hadn hasn haven isn mustn
+needn shouldn wasn weren won wouldn
 """
 
 _DANISH = """

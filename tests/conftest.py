@@ -114,11 +114,8 @@ def plain_weights(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     blocks = {"covered": 4.0, "covered with its headings": 6.0, "counts what is counted": 1.0, "opening": -1.0}
     support = {**dict.fromkeys(SUPPORT_FEATURES, 0.0), "document covered": 12.0, "constant": -8.0}
-    weights = {
-        "blocks": {**dict.fromkeys(FEATURES, 0.0), **blocks},
-        "support": support,
-        "support by words": support,
-    }
+    kinds = ("support", "support by words", "support of texts alone", "support of texts alone by words")
+    weights = {"blocks": {**dict.fromkeys(FEATURES, 0.0), **blocks}, **dict.fromkeys(kinds, support)}
     for module in ("ranking", "support"):
         monkeypatch.setattr(f"kb.answering.{module}.stored_weights", lambda: weights)
     monkeypatch.setitem(FORMS, "fact", Form(words=105, documents=2, per_document=3, enough=0.9, floor=0.1, long=60))

@@ -21,7 +21,7 @@ MAY_IMPORT = {
 HEAVY = ("torch", "chromadb", "llama_index", "streamlit", "sentence_transformers", "transformers")
 ADAPTERS = {"ingest/pipeline.py", "kb/store/chroma.py", "kb/retrieval/llamaindex.py"}
 PAGES = {path.relative_to(ROOT).as_posix() for path in (ROOT / "app" / "pages").glob("*.py")}
-DRAWN = ("facets", "frame", "own_documents", "shortlist", "source", "turn", "upload_form")
+DRAWN = ("facets", "frame", "one_document", "own_documents", "shortlist", "source", "turn", "upload_form")
 DRAWING = {f"app/{name}.py" for name in DRAWN}
 """What pages share of what they draw."""
 SOURCES = sorted(

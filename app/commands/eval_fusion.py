@@ -17,9 +17,11 @@ from kb.errors import DocumentError
 from kb.vocabulary import LANGUAGE_ALIASES, LANGUAGES
 
 if TYPE_CHECKING:
+    from eval.answer_fitting import Read
     from eval.directions import Asked, Direction
     from eval.rows import Row
     from kb.knowledge_base import KnowledgeBase
+    from kb.records import Progress
 
 
 def fit(args: argparse.Namespace) -> int:
@@ -51,27 +53,45 @@ def fit_answers(args: argparse.Namespace) -> int:
     from app.evaluation import chosen_rows
     from app.progress import bars
     from eval import answer_fitting
+    from eval.answer_fitting import fit_support
     from eval.schema import load_families
     from kb.answering.ranking import FILE
 
     kb = common.open_kb(args)
     rows = [row for row in chosen_rows(load_families(args.questions), args.only, locked=False) if row.variant != "typo"]
     examples = [*answer_fitting.read_calibration(), *map(answer_fitting.of_row, rows)]
-    with bars(args.quiet) as progress:
-        seen = answer_fitting.see(examples, lambda turns, language: kb.read(*turns, language=language), progress)
+    with bars(args.quiet) as progress, tempfile.TemporaryDirectory() as folder:
+        seen = answer_fitting.see(examples, _reader(kb), progress)
+        alone = answer_fitting.see(examples, _reader(_texts_alone(kb, Path(folder), progress)), progress)
+    if args.blocks:
+        fitted = {"blocks": answer_fitting.fit_blocks([*seen, *alone])}
+    else:
+        fitted = {
+            "support" + " of texts alone" * (made is alone) + " by words" * by_words: fit_support(made, by_words)
+            for made in (seen, alone)
+            for by_words in (False, True)
+        }
     path = Path(str(files("kb.answering"))) / FILE
     stored = json.loads(path.read_text(encoding="utf-8"))
-    if args.blocks:
-        stored["blocks"] = answer_fitting.fit_blocks(seen)
-    else:
-        stored["support"] = answer_fitting.fit_support(seen)
-        stored["support by words"] = answer_fitting.fit_support(seen, by_words=True)
-    path.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
-    for name in ("blocks",) if args.blocks else ("support", "support by words"):
+    path.write_text(json.dumps({**stored, **fitted}, indent=1) + "\n", encoding="utf-8")
+    for name, weights in fitted.items():
         print(name)
-        print("\n".join(f"  {feature:<34}{weight:>9.3f}" for feature, weight in stored[name].items()))
+        print("\n".join(f"  {feature:<34}{weight:>9.3f}" for feature, weight in weights.items()))
     print(f"wrote {path}")
     return 0
+
+
+def _reader(kb: KnowledgeBase) -> Read:
+    return lambda turns, language: kb.read(*turns, language=language)
+
+
+def _texts_alone(kb: KnowledgeBase, data: Path, progress: Progress) -> KnowledgeBase:
+    """Return the shipped documents as if they were a user's own: without the questions that were written for them."""
+    from ingest.service import Workshop, build
+    from kb.knowledge_base import KnowledgeBase
+
+    build(Workshop(data, kb.embedder, progress=progress), questions=False)
+    return KnowledgeBase(kb.settings.model_copy(update={"data": data}), kb.embedder)
 
 
 def directions(args: argparse.Namespace) -> int:

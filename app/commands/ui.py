@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from typing import Any
 
 from app.commands import common
@@ -19,6 +20,7 @@ def add_parser(subparsers: Any, parent: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until stopped. Raises `KBError` at once where there is no index."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is imported; visitors keep the other cores busy
     from app.server import serve
 
     settings = common.settings_of(args, address=args.address, port=args.port)

@@ -110,16 +110,45 @@ def in_language(language: str, blocks: Sequence[Node]) -> list[Node]:
     return [{"t": "Div", "c": [["", [], [["lang", LOCALES[language]]]], list(blocks)]}]
 
 
+def small(inlines: Sequence[Node]) -> Node:
+    """Return a paragraph in a style of its own in Word, as small as footnotes."""
+    return {"t": "Div", "c": [["", [], [["custom-style", "Small"]]], [paragraph(inlines)]]}
+
+
 def facts_table(rows: Iterable[tuple[str, Sequence[Node]]]) -> Node:
     """Return a table without a head: names in the first column, inlines in the second."""
+    body = [[_plain(styled("Strong", words(name))), [{"t": "Plain", "c": list(told)}]] for name, told in rows]
+    return _table([], body, (0.25, 0.75))
+
+
+def side_by_side(heads: Sequence[str], rows: Iterable[tuple[str, Sequence[Sequence[Node]]]], named: float) -> Node:
+    """Return a table of columns with a head each, of equal widths beside that of the rows' names, a share of 1.
+
+    A row is its name and the blocks of its cells. Word repeats the heads on each page.
+    """
+    width = (1 - named) / len(heads)
+    body = [[_plain(styled("Strong", words(name))), *map(list, cells)] for name, cells in rows]
+    head = [[], *(_plain(styled("Strong", words(each))) for each in heads)]
+    return _table([head], body, (named, *[width] * len(heads)))
+
+
+def _plain(inline: Node) -> list[Node]:
+    return [{"t": "Plain", "c": [inline]}]
+
+
+def _table(head: Sequence[Sequence[list[Node]]], body: Sequence[Sequence[list[Node]]], widths: Sequence[float]) -> Node:
+    """Return a table; a row is a list of cells, a cell a list of blocks, a width a share of 1."""
     default = {"t": "AlignDefault"}
-    columns = [[default, {"t": "ColWidth", "c": width}] for width in (0.25, 0.75)]
-    body = [
-        [NO_ATTRIBUTES, [[NO_ATTRIBUTES, default, 1, 1, [{"t": "Plain", "c": list(cell)}]] for cell in cells]]
-        for cells in (([styled("Strong", words(name))], value) for name, value in rows)
-    ]
-    empty: list[Any] = [NO_ATTRIBUTES, []]
-    return {"t": "Table", "c": [NO_ATTRIBUTES, [None, []], columns, empty, [[NO_ATTRIBUTES, 1, [], body]], empty]}
+    columns = [[default, {"t": "ColWidth", "c": width}] for width in widths]
+
+    def drawn(rows: Sequence[Sequence[list[Node]]]) -> list[Any]:
+        return [[NO_ATTRIBUTES, [[NO_ATTRIBUTES, default, 1, 1, cell] for cell in cells]] for cells in rows]
+
+    bodies = [[NO_ATTRIBUTES, 1, [], drawn(body)]]
+    return {
+        "t": "Table",
+        "c": [NO_ATTRIBUTES, [None, []], columns, [NO_ATTRIBUTES, drawn(head)], bodies, [NO_ATTRIBUTES, []]],
+    }
 
 
 def quoted(text: str, notes: Sequence[Node] = ()) -> list[Node]:

@@ -24,11 +24,11 @@ _OPENING_SIGN = re.compile(r"(\d*)([+=:.)-])")
 """What is Markdown at the beginning of a line."""
 
 
-def as_word(blocks: Sequence[Node], title: str, language: str, day: str) -> bytes:
+def as_word(blocks: Sequence[Node], title: str, language: str, day: str, landscape: bool = False) -> bytes:
     """Return blocks as a Word file in a language of ours, made on `day`. Raises `ExportError`."""
     named: Node = {"t": "MetaInlines", "c": words(title)}
     spoken: Node = {"t": "MetaString", "c": LOCALES[language]}
-    return dressed(_pandoc(blocks, {"title": named, "lang": spoken}, "docx"), day)
+    return dressed(_pandoc(blocks, {"title": named, "lang": spoken}, "docx"), day, landscape)
 
 
 def as_markdown(blocks: Sequence[Node]) -> str:

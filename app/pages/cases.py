@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import streamlit as st
 
-from app import case_view, charts, facets, frame, shortlist, state, view
+from app import case_link, case_view, charts, facets, frame, shortlist, state, view
+from app.case_link import Look
 from app.case_search import Search, current_search
-from app.cases import ORDERS, Case, citation_at, current_cases, narrowed, ordered
+from app.cases import ORDERS, Case, Narrowing, citation_at, current_cases, facet_values, narrowed, ordered
 from app.labels import Labels
 from app.source import open_source
 from kb.answering.wording import searched
 from kb.errors import KBError
 
 SHOWN = 12  # cards that are drawn at first, and more on each request; a string here would be drawn too
-VIEWS = ("results", "charts", "shortlist")
+LINK = "cases-link"  # where the session keeps the address that was set last
 
 
 def results(found: Sequence[Case], asked: object, search: Search, say: Labels) -> None:
@@ -67,20 +68,13 @@ def main() -> None:
     st.html("<span data-wide></span>")
     st.title(Labels("app", say.language)("cases"))
     st.caption(say("about"))
-    shown = st.segmented_control(
-        say("view"),
-        VIEWS,
-        default="results",
-        required=True,
-        format_func=say,
-        key="cases-view",
-        label_visibility="collapsed",
-        persist_state="session",
-    )
     try:
         every = current_cases(state.get_kb(), say.language)
+        options = facet_values(every.values())
+        look = followed(every, options)
+        shown = choose_view(say)
         if shown == "shortlist":
-            shortlist.draw(every, say)
+            shortlist.draw(every, look.narrowing, say)
             return
         text = st.text_input(
             say("search"), placeholder=say("hint"), key="cases-text", icon=":material/search:", persist_state="session"
@@ -90,12 +84,12 @@ def main() -> None:
         st.error(view.plain(str(error)))
         return
     matching = search.found(every.values())
-    filters = facets.sidebar(list(every.values()), matching, say)
-    found = narrowed(matching, filters)
+    facets.sidebar(look.narrowing, options, matching, say)
+    found = narrowed(matching, look.narrowing)
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     with left:
-        header(len(found), len(every), search, say)
-    facets.active(filters, say)
+        header(len(found), every.values(), look.narrowing, search, say)
+    facets.active(look.narrowing, say)
     if not found:
         st.info(say("none-exact" if search.phrases else "none"))
     elif shown == "charts":
@@ -103,19 +97,60 @@ def main() -> None:
     else:
         with right:
             by = chosen_order(search, say)
-        asked = (text, by, filters.year_from, filters.year_to, tuple(filters.values.items()))
-        results(ordered(found, by, say.language, search.scores), asked, search, say)
+        results(ordered(found, by, say.language, search.scores), (by, case_link.written(look)), search, say)
 
 
-def header(count: int, total: int, search: Search, say: Labels) -> None:
-    """Draw how much was found and what else was searched for."""
+def followed(every: Mapping[str, Case], options: Mapping[str, Sequence[str]]) -> Look:
+    """Return what is looked at, and set the address to it; where the address was changed, what that asks for.
+
+    The visitor changed it who begins with it, or who went back to it and pressed nothing else.
+    """
+    drawn = st.session_state
+    given = {name: st.query_params.get_all(name) for name in case_link.PARTS if name in st.query_params}
+    look, before = looked_at(options), drawn.get(LINK)
+    if before is None or (given and given != before == case_link.written(look)):
+        look = case_link.read(given, options, state.years(), every)
+        facets.put(look.narrowing, options)
+        drawn["cases-text"], drawn["cases-view"], drawn[shortlist.KEY] = look.text, look.view, list(look.listed)
+    drawn[LINK] = case_link.written(look)
+    spoken = {"lang": st.query_params["lang"]} if "lang" in st.query_params else {}
+    if {name: st.query_params.get_all(name) for name in st.query_params if name not in spoken} != drawn[LINK]:
+        st.query_params.from_dict({**spoken, **drawn[LINK]})
+    return look
+
+
+def looked_at(options: Mapping[str, Sequence[str]]) -> Look:
+    """Return what is looked at, as the session knows it."""
+    drawn = st.session_state
+    text, shown = drawn.get("cases-text", ""), drawn.get("cases-view") or case_link.VIEWS[0]
+    return Look(text, facets.current(options), shown, tuple(shortlist.listed()))
+
+
+def choose_view(say: Labels) -> str:
+    """Draw the choice of what is shown; the shortlist's number is drawn by the style, since options stay the same."""
     listed = len(shortlist.listed())
-    st.html(f'<div class="tillit"><h2>{say("count", n=count, total=total)}</h2></div>')
-    told = [say("listed", n=listed)] if listed else []
+    count = f'.st-key-cases-view button:last-of-type::after {{ content: " ({listed})"; white-space: pre; }}'
+    st.html(f"<style>{count if listed else ''}</style>")
+    shown = st.segmented_control(
+        say("view"),
+        case_link.VIEWS,
+        required=True,
+        format_func=say,
+        key="cases-view",
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    return shown or case_link.VIEWS[0]
+
+
+def header(count: int, every: Collection[Case], narrowing: Narrowing, search: Search, say: Labels) -> None:
+    """Draw how much was found, of how many cases where cases alone are looked at, and what else was searched for."""
+    alone = narrowing.wanted.values.get("kind") == ("case",)
+    total = sum(case.document.kind == "case" for case in every) if alone else len(every)
+    st.html(f'<div class="tillit"><h2>{say("count-cases" if alone else "count", n=count, total=total)}</h2></div>')
     if search.understanding:
-        told += searched(search.understanding.mended, (), say.language)
-    for line in told:
-        st.caption(view.plain(line))
+        for line in searched(search.understanding.mended, (), say.language):
+            st.caption(view.plain(line))
 
 
 def chosen_order(search: Search, say: Labels) -> str:

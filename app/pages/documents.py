@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 from streamlit.errors import Error as StreamlitError
 
-from app import frame, own_documents, state, upload_form, uploads, view
+from app import frame, one_document, own_documents, state, upload_fields, upload_form, upload_view, uploads, view
 from app.labels import Labels
+from app.signing_in import TRIED
 from kb.errors import KBError
 
 if TYPE_CHECKING:
@@ -27,29 +30,37 @@ def desk() -> Any:
 
 
 def doors(say: Labels) -> bool:
-    """Tell whether this visitor may add documents; where not, draw why not and the way to sign in."""
-    if not state.settings().uploads:
-        st.info(say("off"))
-        return False
-    signs_in, allowed = state.signs_in(), state.may_maintain()
-    if not allowed:
-        st.info(say("closed"))
+    """Tell whether this visitor may add documents; where not, draw why not. Draw the way to sign in, and out again."""
+    uploads_on, signs_in, allowed = state.settings().uploads, state.signs_in(), state.may_maintain()
+    if not (uploads_on and allowed):
+        st.info(say("off" if not uploads_on else "closed-here" if signs_in else "closed"))
     if signs_in and allowed:
+        st.query_params.pop(TRIED, None)
         st.sidebar.button(say("sign-out"), icon=":material/logout:", on_click=st.logout)
-    elif signs_in and st.button(say("sign-in"), icon=":material/login:", type="primary"):
+    elif signs_in:
+        sign_in(say)
+    return uploads_on and allowed
+
+
+def sign_in(say: Labels) -> None:
+    """Draw the way to the identity provider, and that it led nowhere."""
+    failed = TRIED in st.query_params
+    if st.button(say("sign-in"), icon=":material/login:", type="primary"):
         try:
             st.login()
+            return
         except StreamlitError as error:
             log.warning("Signing in is not set up completely: %s", " ".join(str(error).split()))
-            st.error(say("sign-in-failed"))
-    return allowed
+            failed = True
+    if failed:
+        st.error(say("sign-in-failed"))
 
 
 def choose(say: Labels) -> None:
     """Draw the choice of files, and read them when asked."""
-    about = desk()
-    label = say("choose", mb=state.settings().file_mb)
-    files = st.file_uploader(label, accept_multiple_files=True, key=f"files-{about['round']}")
+    about, mb = desk(), state.settings().file_mb
+    st.html(upload_form.uploader_style(mb, say))
+    files = st.file_uploader(say("choose", mb=mb), accept_multiple_files=True, key=f"files-{about['round']}")
     if len(files) > uploads.MOST_FILES:
         st.error(say("too-many", n=uploads.MOST_FILES))
     elif files and st.button(say("read"), type="primary", icon=":material/find_in_page:", key="read"):
@@ -70,9 +81,25 @@ def read(files: Any, say: Labels) -> None:
         found = uploads.preview(workshop, staged, known)
         if isinstance(found, uploads.Ready):
             known[staged.sha256] = found.id
-        elif all(each.staged.file != staged.file for each in ready()):
-            uploads.discard(staged)
         about["read"].append(found)
+        tidy(staged)
+
+
+def recognise(place: int, say: Labels) -> None:
+    """Read a file again, the pages that are pictures by text recognition."""
+    about = desk()
+    workshop = own_documents.workshop(recognise=True)
+    known = uploads.known_files(workshop.data)
+    with st.spinner(say("recognising")):
+        about["read"][place] = uploads.preview(workshop, about["read"][place].staged, known)
+    st.rerun()
+
+
+def tidy(staged: uploads.Staged) -> None:
+    """Delete what was staged of a file unless it can be published, or read again."""
+    kept = (each for each in desk()["read"] if isinstance(each, uploads.Ready) or each.scanned)
+    if all(each.staged.file != staged.file for each in kept):
+        uploads.discard(staged)
 
 
 def ready() -> list[uploads.Ready]:
@@ -88,38 +115,49 @@ def previews(say: Labels) -> None:
     for place, each in enumerate(list(about["read"])):
         with st.container(border=True):
             upload_form.verdict(each, titles, say)
-            fit = isinstance(each, uploads.Ready)
+            if upload_form.recognition(each, str(place), say):
+                recognise(place, say)
             if isinstance(each, uploads.Ready):
-                said = about["said"].setdefault(each.staged.sha256, uploads.fields_of(each.document))
-                upload_form.metadata(each, said, say)
+                said = about["said"].setdefault(each.staged.sha256, upload_fields.fields_of(each.document))
+                upload_form.metadata(each.document, each.staged.sha256[:12], said, say)
                 upload_form.passages(each, say)
-            label = say("leave-out") if fit else say("dismiss")
+            label = say("leave-out" if isinstance(each, uploads.Ready) else "dismiss")
             if st.button(label, key=f"leave-{place}", icon=":material/close:", type="tertiary"):
                 about["read"].pop(place)
-                if fit:
-                    uploads.discard(each.staged)
+                tidy(each.staged)
                 st.rerun()
     count = len(ready())
-    if count and st.button(say("publish", n=count), type="primary", icon=":material/publish:", key="publish"):
-        publish(say)
+    if count:
+        st.caption(say("confirms"))
+        if st.button(say("publish", n=count), type="primary", icon=":material/publish:", key="publish"):
+            publish(say)
+
+
+def to_mend(forms: Sequence[tuple[uploads.Ready, Mapping[str, Any]]], say: Labels) -> None:
+    """Draw which fields of which files cannot be used as they are: they may stand folded, or far above."""
+    for each, said in forms:
+        for name in upload_fields.faults(said):
+            st.error(view.plain(say("to-mend", file=each.staged.name, field=upload_form.field_name(name, say))))
 
 
 def publish(say: Labels) -> None:
-    """Publish what was read, one file after the other, and note what became of each."""
-    about = desk()
-    chosen = ready()
+    """Publish what was read, all of it at once, and note what became of each file; what was refused stays in view."""
+    about, chosen = desk(), ready()
+    forms = [(each, about["said"][each.staged.sha256]) for each in chosen]
+    if any(upload_fields.faults(said) for _, said in forms):
+        to_mend(forms, say)
+        return
+    pairs = [(each, upload_fields.metadata_of(said, each.document)) for each, said in forms]
+    titles = [options["title"] for _, options in pairs]
     try:
-        options = [uploads.options_of(each, about["said"][each.staged.sha256]) for each in chosen]
-        for each, given in zip(chosen, options, strict=True):
-            title = given.get("title", each.document.title)
-            outcome = uploads.publish(own_documents.workshop(own_documents.progress_bar(title, say)), each, given)
-            about["done"].append((title, outcome))
-            about["read"].remove(each)
-            about["said"].pop(each.staged.sha256)
-        about["read"].clear()  # what was refused has been seen
+        bar = own_documents.progress_bar(say("publishing", n=len(pairs)), say)
+        found = uploads.publish(own_documents.workshop(bar), pairs)
     except KBError as error:
         st.error(view.plain(str(error)))
         return
+    about["done"] += zip(titles, found, strict=True)
+    about["read"] = [each for each in about["read"] if isinstance(each, uploads.Refused)]
+    about["said"].clear()
     st.rerun()
 
 
@@ -132,8 +170,7 @@ def outcomes(say: Labels) -> None:
         st.subheader(say("outcomes"))
     for place, (title, outcome) in enumerate(shown):
         if outcome.what not in ("added", "changed"):
-            told = say("duplicate", title=title) if outcome.what == "duplicate" else outcome.message
-            st.error(view.plain(" ".join([say("not-added", title=title), told])), icon=":material/error:")
+            failure(title, outcome, say)
             continue
         st.success(view.plain(say("added", title=title)), icon=":material/check_circle:")
         with st.form(f"ask-{place}", border=False):
@@ -142,10 +179,18 @@ def outcomes(say: Labels) -> None:
                 asks = st.form_submit_button(say("ask"), icon=":material/forum:", key=f"asks-{place}")
                 opens = st.form_submit_button(say("open"), icon=":material/local_library:", key=f"opens-{place}")
         if asks and question.strip():
-            st.session_state.asked = question
-            st.switch_page(state.page("ask"))
+            one_document.ask(outcome.document_id, question)
         if opens:
             st.switch_page(state.page("library"), query_params={"document": outcome.document_id})
+
+
+def failure(title: str, outcome: Outcome, say: Labels) -> None:
+    """Draw why a file was not added after all."""
+    twin = outcome.what == "duplicate"
+    told = say("duplicate", title=title) if twin else upload_view.failure(outcome.verdict, Path(outcome.path), say)
+    st.error(view.plain(" ".join([say("not-added", title=title), told])), icon=":material/error:")
+    if not twin:
+        st.html(upload_view.detail_html(outcome.message, say))
 
 
 def main() -> None:
@@ -155,6 +200,7 @@ def main() -> None:
         return
     st.title(Labels("app", say.language)("documents"))
     st.caption(say("about"))
+    st.page_link(state.page("quality"), label=say("missed"), icon=":material/monitoring:")
     try:
         choose(say)
         previews(say)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
 
 import streamlit as st
 
 from app import frame, quality, quality_view, state, view
 from app.labels import Labels
 from kb.activity import store
-from kb.activity.gaps import clusters
+from kb.activity.gaps import clusters, unanswered
 from kb.activity.keeping import takes_feedback
 from kb.activity.records import Entry, Feedback, Refused
 from kb.errors import KBError
@@ -30,10 +30,11 @@ def parts(run: quality.Run, say: Labels) -> None:
             st.html(quality_view.bars(found, say(head), say))
 
 
-def measurement(runs: quality.Runs, index: str, say: Labels) -> None:
+def measurement(say: Labels) -> None:
     """Draw the figures of the latest measurement, what changed, what failed, and the trend."""
+    runs, status = quality.runs(state.settings().data), state.get_kb().status()
     run = runs.latest
-    st.html(quality_view.measured(run, index, len(run.baseline.right), say))
+    st.html(quality_view.measured(run, status, len(run.baseline.right), say))
     st.html(quality_view.cards(run, say))
     st.caption(say("range-about"))
     for name in runs.broken:
@@ -54,46 +55,61 @@ def measurement(runs: quality.Runs, index: str, say: Labels) -> None:
     st.caption(say("measure-again"))
 
 
-def feedback(kept: list[Entry], days: int, say: Labels) -> None:
+def feedback(kept: list[Entry], say: Labels) -> None:
     """Draw what visitors sent by thumbs."""
-    sent = [entry.what.thumb for entry in kept if isinstance(entry.what, Feedback)]
-    if not sent:
-        st.write(say("no-feedback", days=days))
+    days = state.settings().activity_days
+    sent = [entry for entry in kept if isinstance(entry.what, Feedback)]
+    if not takes_feedback(state.settings()):
+        st.write(f"{say('feedback-off')} {quality_view.left_over(sent, days, say)}")
         return
-    st.write(say("thumbs", up=sent.count("up"), down=sent.count("down"), days=days))
-    st.html(quality_view.thumbs(kept, SHOWN, say))
+    thumbs = Counter(entry.what.thumb for entry in sent if isinstance(entry.what, Feedback))
+    st.write(say("thumbs", **{"up": 0, "down": 0, **thumbs}, days=days) if sent else say("no-feedback", days=days))
+    st.html(quality_view.thumbs(sent, SHOWN, say))
 
 
-def gaps(kept: list[Entry], days: int, say: Labels) -> None:
-    """Draw what refused questions ask for."""
-    refused = [entry.what for entry in kept if isinstance(entry.what, Refused)]
-    if not refused:
+def gaps(kept: list[Entry], say: Labels) -> None:
+    """Draw what refused questions ask for, as far as the setting keeps them."""
+    days, keeps = state.settings().activity_days, state.settings().activity
+    if keeps != "refused":
+        refused = [entry for entry in kept if isinstance(entry.what, Refused)]
+        st.write(f"{say('refused-off')} {quality_view.left_over(refused, days, say)}")
+        kept = [entry for entry in kept if entry not in refused] if keeps == "feedback" else []
+    asked = unanswered(kept)
+    found = clusters(asked, state.get_kb().embedder)
+    if found:
+        told = "gaps-about" if keeps == "refused" else "from-thumbs"
+        st.write(say(told, n=len(asked), matters=len(found), days=days))
+        st.html(quality_view.gaps(found, SHOWN, say))
+    elif keeps == "refused":
         st.write(say("no-refused", days=days))
-        return
-    found = clusters(refused, state.get_kb().embedder)
-    st.write(say("gaps-about", n=len(refused), matters=len(found), days=days))
-    st.html(quality_view.gaps(found, SHOWN, say))
 
 
-def left_behind(say: Labels) -> None:
-    """Draw what visitors left behind, as far as the setting keeps it, for those who may see it."""
-    settings = state.settings()
-    keeps: tuple[tuple[str, bool, str, Callable[[list[Entry], int, Labels], None]], ...] = (
-        ("feedback", takes_feedback(settings), "feedback-off", feedback),
-        ("gaps", settings.activity == "refused", "refused-off", gaps),
-    )
-    may = state.may_maintain()
-    kept = store.entries(settings.data, settings.activity_days) if may and takes_feedback(settings) else []
-    for name, on, off, draw in keeps:
+def visitors(kept: list[Entry], say: Labels) -> None:
+    """Draw what visitors left behind."""
+    for name, draw in (("gaps", gaps), ("feedback", feedback)):
         st.html(quality_view.heading(say(name), say))
-        if not on:
-            st.write(say(off))
-        elif not may:
-            st.write(say("not-you"))
-        else:
-            draw(kept, settings.activity_days, say)
+        draw(kept, say)
     if kept:
         st.caption(say("taken-along"))
+
+
+def closed(say: Labels) -> None:
+    """Draw that others may see what visitors left behind, and the way to sign in."""
+    st.html(quality_view.heading(say("visitors"), say))
+    st.write(say("not-you" if takes_feedback(state.settings()) else "feedback-off"))
+    if state.signs_in():
+        label = Labels("documents", say.language)("sign-in")
+        st.page_link(state.page("documents"), label=label, icon=":material/login:")
+
+
+def kept_entries() -> list[Entry]:
+    """Return what visitors left behind; draw why that cannot be read."""
+    settings = state.settings()
+    try:
+        return store.entries(settings.data, settings.activity_days)
+    except KBError as error:
+        st.error(view.plain(str(error)))
+        return []
 
 
 def main() -> None:
@@ -102,9 +118,17 @@ def main() -> None:
     st.title(Labels("app", say.language)("quality"))
     st.caption(say("intro"))
     try:
-        index = state.get_kb().status().index
-        measurement(quality.runs(state.settings().data), index, say)
-        left_behind(say)
+        if not state.may_maintain():
+            measurement(say)
+            closed(say)
+            return
+        kept = kept_entries()
+        shown = say("visitors" if kept else "figures")
+        left, measured = st.tabs([say("visitors"), say("figures")], default=shown, key="quality-parts")
+        with left:
+            visitors(kept, say)
+        with measured:
+            measurement(say)
     except KBError as error:
         st.error(view.plain(str(error)))
 

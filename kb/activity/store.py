@@ -22,15 +22,23 @@ from kb.activity.records import Entry, Feedback, Refused
 from kb.errors import ActivityError, KBError
 from kb.store.faults import folder_error
 
+MOST_ENTRIES = 10_000
+"""Entries that are kept at once, lest a visitor fills the disk: with questions of 2,000 characters they take 64 MB. The
+page on quality puts so many refused questions together in a second or two.
+"""
 _ROWS = "SELECT id, day, kind, record FROM entries"
 
 
 def keep(data: Path, what: Feedback | Refused, days: int, today: date | None = None) -> int:
-    """Keep something for so many days and return its id. Raises `KBError` where that cannot be done."""
+    """Keep something for so many days and return its id.
+
+    Raises `KBError` where that cannot be done, `ActivityError` where `MOST_ENTRIES` are kept already.
+    """
     today = today or utc_today()
     _drop_aside(data, days, today)
     with file.writing(data) as connection:
         erased = _delete_old(connection, days, today)
+        _refuse_full(connection, data)
         number = _insert(connection, what, today)
     _rewrite_if_possible(data, erased)
     return number
@@ -108,6 +116,15 @@ def damage(data: Path) -> str | None:
 def utc_today() -> date:
     """Return the day by which entries are dated."""
     return datetime.now(UTC).date()
+
+
+def _refuse_full(connection: sqlite3.Connection, data: Path) -> None:
+    (kept,) = connection.execute("SELECT count(*) FROM entries").fetchone()
+    if kept >= MOST_ENTRIES:
+        raise ActivityError(
+            f"{data / file.FILE_NAME} holds {kept:,} entries, and no more are kept. Take them along with "
+            "`tillit activity export`, then make room with `tillit activity erase`."
+        )
 
 
 def _insert(connection: sqlite3.Connection, what: Feedback | Refused, today: date) -> int:

@@ -20,14 +20,25 @@ unanswered, three parts stood answered in a quote: these, and no other, are abov
 
 
 def is_answered(part: Reading, supported: Sequence[Reading], quotes: Sequence[Quote]) -> bool:
-    """Tell whether a part of a question is answered in quotes, of which some were chosen for the supported parts."""
-    return (part in supported and _chosen_for(part, quotes)) or any(_said_in(quote, part) for quote in quotes)
+    """Tell whether a part of a question is answered in quotes, of which some were chosen for the supported parts.
+
+    What is not supported by itself is answered too where its very best block is quoted, and has no word that the
+    documents do not have: to tell that it is not answered would be untrue under that quote.
+    """
+    looked_at = LOOKED_AT if part in supported else int(_all_found(part))
+    return _quotes_best(quotes, part, looked_at) or any(_said_in(quote, part) for quote in quotes)
 
 
-def _chosen_for(part: Reading, quotes: Sequence[Quote]) -> bool:
+def _quotes_best(quotes: Sequence[Quote], part: Reading, looked_at: int) -> bool:
     """Tell whether one of the quotes is of a document's block that was ranked among the best for a part."""
-    best = {(r.candidate.read.document.id, r.candidate.block.number) for r in part.ranked[:LOOKED_AT]}
+    best = {(r.candidate.read.document.id, r.candidate.block.number) for r in part.ranked[:looked_at]}
     return any((quote.document.id, n) in best for quote in quotes for n in range(quote.first, quote.last + 1))
+
+
+def _all_found(part: Reading) -> bool:
+    """Tell whether each word of a part is in one of the nearest documents."""
+    terms = [term for own in part.wanted.terms.values() for term in own]
+    return all(term.everyday or term.word in part.found for term in terms)
 
 
 def _said_in(quote: Quote, part: Reading) -> bool:

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kb.analysis import fold, stemmer, tokens
 from kb.answering.addressed import addresses_the_assistant
-from kb.answering.coverage import Wanted, index_terms
+from kb.answering.coverage import Wanted, document_terms, index_terms
 from kb.answering.defining import introducing, meaning
-from kb.answering.question import Asked, holding
+from kb.answering.question import Asked, holding, names
 from kb.models.embedder import Embedder
 from kb.models.matching import Matching, before_block, section_of
 from kb.records import Block, Document, Passage
@@ -52,6 +52,7 @@ FEATURES = (
     "section",
     "best of its document",
     "best match of its document",
+    "names missing",
     "holds what is wanted",
     "counts what is counted",
     "says what it means",
@@ -112,6 +113,7 @@ def candidates(
     vector, question = retrieved.vector, retrieved.understanding.text
     top = max((read.passages[0].score for read in reads), default=0.0)
     sections = matching.sections(question)
+    named = names(question, asked.language)
     found = []
     for read in reads:
         blocks = [
@@ -127,6 +129,8 @@ def candidates(
         shares = [
             wanted.covered(index_terms(each.text, read.document.language), read.document.language) for each in questions
         ]
+        language = read.document.language
+        missing = wanted.missing(_name_words(named), document_terms(read.document), language)
         matched = matching.match(
             question,
             [read.text(block) for block in blocks],
@@ -144,6 +148,7 @@ def candidates(
                 "section": sections.get(section_of(read.document, block) or "", 0.0),
                 "best of its document": max(nearness),
                 "best match of its document": float(matched.mean.max()),
+                "names missing": missing,
             }
             found.append(Candidate(read, block, np.array([features[name] for name in FEATURES])))
     return found
@@ -201,6 +206,17 @@ def cosines(
     nothing = np.zeros(len(vector), dtype=np.float32)
     matrix = np.stack([known.get(key, nothing) for key in keys]).astype(np.float64)
     return [float(value) for value in matrix @ vector.astype(np.float64)]
+
+
+def names_missing(named: Collection[str], terms: Sequence[Term], present: frozenset[str]) -> float:
+    """Return the share of the question's names that a document with these index terms does not have."""
+    parts = _name_words(named)
+    own = [term for term in terms if fold(term.word) in parts]
+    return sum(not term.among(present) for term in own) / len(own) if own else 0.0
+
+
+def _name_words(named: Collection[str]) -> frozenset[str]:
+    return frozenset(word for name in named for word in tokens(name))
 
 
 def counting(asked: Asked, terms: Sequence[Term], text: str, language: str) -> float:

@@ -6,15 +6,18 @@ text has; a term that no text has weighs most.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from kb.analysis import stems
+from kb.analysis import fold, stems
 from kb.records import Document
 from kb.store.catalogue import term_language
 from kb.store.terms import other_forms
 from kb.words.terms import Term
+
+EVERYDAY_WEIGHT = 0.2
+"""What an everyday word weighs against another that is as rare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,17 @@ class Wanted:
         terms, weights = self.of(language), self.weights[term_language(language)]
         total = sum(weights[term.stem] for term in terms)
         return sum(weights[term.stem] for term in terms if term.among(present)) / total if total else 0.0
+
+    def missing(self, words: Collection[str], present: frozenset[str], language: str) -> float:
+        """Return what those of some folded words weigh that a text with these index terms does not have."""
+        terms, weights = self.of(language), self.weights[term_language(language)]
+        own = [term for term in terms if fold(term.word) in words]
+        return sum(weights[term.stem] for term in own if not term.among(present))
+
+
+def weighted(terms: Sequence[Term], frequencies: Mapping[str, float]) -> dict[str, float]:
+    """Return by stem what each term weighs: its inverse document frequency, of everyday words a part of it."""
+    return {term.stem: frequencies[term.stem] * (EVERYDAY_WEIGHT if term.everyday else 1.0) for term in terms}
 
 
 @lru_cache(maxsize=50_000)

@@ -18,9 +18,10 @@ AGAIN = 0.5
 """How much of what a block scores on the turn before is taken from its score. At 0, .2, .3, .4 and .5 the gold block
 came first in .55, .57, .57, .62, .64 of 42 unlocked follow-ups, among three in .86, .86, .88, .93, .93."""
 TERM_LETTERS = 12
-"""Letters of a single word from which it is taken for a term."""
+"""Letters from which a word is taken for a term."""
 FEW_WORDS, REFERRING_WORDS = 3, 4
-"""Content words up to which a turn that names nothing, or that points back, needs the one before."""
+"""Content words up to which a turn that names nothing, or that points back, needs the one before; as many as the first
+of these with a term among them do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,18 @@ class Understood:
 
 
 def understood(turns: Sequence[str], language: str) -> Understood:
-    """Return the last turn as it is searched for: by itself, or with the turn before where it needs that."""
+    """Return the last turn as it is searched for: by itself, or with what it needs of the turns before.
+
+    That is the last turn that stands alone, and what was asked right before, so that nothing piles up.
+    """
     last = _without_announcement(turns[-1], language)
     if len(turns) == 1 or last != turns[-1] or not _depends(last, language):
         return Understood(last if len(turns) > 1 else turns[-1])
-    before = understood(turns[:-1], language).text
-    return Understood(f"{before} {last}", before)
+    before = [turns[0]]
+    for turn in turns[1:-1]:
+        meant = understood([*before[:1], turn], language)
+        before = [before[0], turn] if meant.before else [meant.text]
+    return Understood(" ".join([*before, last]), " ".join(before))
 
 
 def _without_announcement(turn: str, language: str) -> str:
@@ -61,4 +68,5 @@ def _depends(turn: str, language: str) -> bool:
     if re.search(cue("openers", language), folded) or (len(content) <= 1 and not (defines and term)):
         return True
     refers = bool(re.search(cue("referring", language), folded)) and len(content) <= REFERRING_WORDS
-    return (refers or (len(content) <= FEW_WORDS and not defines)) and not names(turn, language)
+    few = len(content) < FEW_WORDS or (len(content) == FEW_WORDS and not term)
+    return (refers or (few and not defines)) and not names(turn, language)

@@ -17,6 +17,7 @@ import yaml
 from kb.analysis import fold
 from kb.blocks import split_sentences
 from kb.stopwords import STOPWORDS
+from kb.words.verbs import other_forms
 
 Type = Literal["fact", "list", "cases", "comparison", "objections", "definition", "how-to"]
 Want = Literal["number", "share", "money", "date", "duration", "person", "place", "reason", "way", "meaning"]
@@ -110,6 +111,7 @@ def _focus(text: str, language: str) -> tuple[str, ...]:
     found = re.findall(cue("focus", language), fold(" ".join(_asking(text))))
     stop = STOPWORDS.get(language, STOPWORDS["en"])
     groups = [group.split() for group in found]
+    groups = [group for group in groups if not other_forms(group[0], language)]  # "how much fell": a verb is no thing
     return tuple(dict.fromkeys(w for group in groups if group[0] not in stop for w in group if w not in stop))
 
 

@@ -1,7 +1,8 @@
 """Quotes: spans of a document over whole blocks, or the best sentences of a long one, in any of its languages.
 
 A block is quoted whole where it is short; of a long one the sentences around the best match are
-taken. List items of one list that stand together are quoted with the line that leads them in.
+taken. List items of one list that stand together are quoted with the line that leads them in, and so are the rows of
+a table; of a longer table a row is quoted below the first, which names the columns.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from kb.answering.addressed import addresses_the_assistant
 from kb.answering.candidates import Read
 from kb.answering.coverage import index_terms
 from kb.answering.question import cue
-from kb.blocks import split_sentences
+from kb.blocks import head_of, split_sentences
 from kb.records import Block, Document
 
 _WORD = re.compile(r"\S+")
@@ -91,9 +92,10 @@ class Quote:
 
     @property
     def is_scrap(self) -> bool:
-        """Tell whether the quote is one short item of a list, which says little by itself."""
-        item = self.first == self.last and self.blocks[self.first].kind == "item"
-        return item and count_words(self.document.text[self.start : self.end]) < SCRAP_WORDS
+        """Tell whether the quote is one short item of a list or one row, which say little by themselves."""
+        kind = self.blocks[self.first].kind if self.first == self.last else None
+        few = kind == "item" and count_words(self.document.text[self.start : self.end]) < SCRAP_WORDS
+        return few or kind == "row"
 
     def overlaps(self, other: Quote) -> bool:
         """Tell whether two quotes share text."""
@@ -157,8 +159,8 @@ def quote_of(
 
     Of a block of more than `long` words the best sentences are taken, of a list of more than `list_words` the item;
     one that begins by pointing back is quoted with the one before it, where there is room, unless it is to stand
-    `alone`. None for a block that speaks to the assistant, and for the line that leads in a list which cannot be quoted
-    whole: it says nothing by itself.
+    `alone`. None for a block that speaks to the assistant, and for the line that leads in a list, or names the columns
+    of a table, which cannot be quoted whole: it says nothing by itself.
     """
     if addresses_the_assistant(read.document, block):
         return None
@@ -169,10 +171,11 @@ def quote_of(
     fits = count_words(read.document.text[opening:end]) <= min(limit, max_words)
     if fits and not any(addresses_the_assistant(read.document, each) for each in read.blocks[first : last + 1]):
         quote = Quote(read.document, read.blocks, first, last, start, end)
-    elif last > first and block.kind != "item":
+    elif last > first and not _is_part(read.blocks, block):
         return None
     else:
-        quote = _part(read, block, score, min(long, max_words), first if last > first else None)
+        begins = block.lead if block.kind == "row" else first
+        quote = _part(read, block, score, min(long, max_words), begins if last > first else None)
     return quote if alone else widened(read, quote, min(long, max_words))
 
 
@@ -205,18 +208,33 @@ def _lead(read: Read, first: int) -> int | None:
 
 
 def list_around(blocks: Sequence[Block], block: Block) -> tuple[int, int]:
-    """Return the numbers of the first and last block of the list that a block leads in or stands in."""
+    """Return the numbers of the first and last block of the list or table that a block leads in or stands in."""
     first = last = block.number
     if block.kind == "item":
         while first > 0 and blocks[first - 1].kind == "item":
             first -= 1
-        if blocks[first].lead == first - 1:
-            first -= 1
+    elif block.kind == "row":
+        first = head_of(blocks, block)
     elif last + 1 == len(blocks) or blocks[last + 1].lead != block.number:
         return first, last
-    while last + 1 < len(blocks) and blocks[last + 1].kind == "item":
+    else:
+        block = blocks[last + 1]
+    if blocks[first].lead == first - 1:
+        first -= 1
+    while last + 1 < len(blocks) and _beside(blocks, block, blocks[last + 1]):
         last += 1
     return first, last
+
+
+def _is_part(blocks: Sequence[Block], block: Block) -> bool:
+    """Tell whether a block is an item of a list, or a row of a table below the one that names the columns."""
+    return block.kind == "item" or (block.kind == "row" and head_of(blocks, block) != block.number)
+
+
+def _beside(blocks: Sequence[Block], one: Block, other: Block) -> bool:
+    """Tell whether two items stand in one list, or two rows in one table."""
+    same = one.kind == "item" or head_of(blocks, one) == head_of(blocks, other)
+    return one.kind == other.kind and same
 
 
 def best_sentences(document: Document, block: Block, score: Score, max_words: int) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from kb.analysis import fold
 from kb.answering import support
 from kb.answering.candidates import Candidate, Read, candidates, cosines, counting
-from kb.answering.coverage import Wanted, index_terms
+from kb.answering.coverage import Wanted, index_terms, weighted
 from kb.answering.followup import AGAIN
 from kb.answering.kept import kept_to, narrowed
 from kb.answering.question import Asked, holding, read_question
@@ -131,7 +131,7 @@ class Reader:
             values = support.features(
                 asked, wanted, ranked, retrieved.best_cosine, words, near, examples, before is not None
             )
-        strength = support.score(values, by_words=retrieved.best_cosine is None) if ranked else 0.0
+        strength = support.score(values, retrieved.best_cosine is None, _texts_alone(ranked)) if ranked else 0.0
         strength = 1.0 if any(_asked_there(query.text, read) for read in reads) else strength
         return Reading(
             connection=self.connection,
@@ -163,6 +163,11 @@ class Reader:
         wanted = _wanted(self.connection, retrieved, reads)
         others = candidates(self.connection, self.embedder, self.matching, reads, asked, wanted, retrieved)
         return others, -AGAIN if before else WHOLE
+
+
+def _texts_alone(ranked: Sequence[Ranked]) -> bool:
+    """Tell whether nobody wrote questions for the blocks of the best document."""
+    return not any(each.first is not None for each in ranked[0].candidate.read.document.block_questions)
 
 
 def _searches(reading: Reading) -> bool:
@@ -210,4 +215,6 @@ def _wanted(connection: sqlite3.Connection, retrieved: Retrieved, reads: Sequenc
     """Return the question's terms with their weights in each language that is read."""
     terms = retrieved.understanding.terms
     languages = dict.fromkeys(term_language(each.document.language) for each in reads)
-    return Wanted(terms, {code: inverse_frequencies(connection, code, terms[code]) for code in languages})
+    return Wanted(
+        terms, {code: weighted(terms[code], inverse_frequencies(connection, code, terms[code])) for code in languages}
+    )

@@ -22,7 +22,7 @@ def refuse(
     """Return the refusal of a question."""
     query, language = turn.query, turn.language
     understanding = reading.retrieved.understanding
-    words = [term.word for term in understanding.terms[query.language]]
+    words = [term.word for term in understanding.terms[query.language] if not term.everyday]
     found = tuple(word for word in words if word in reading.found)
     missing = tuple(word for word in words if word not in reading.found)
     nearest, questions = _nearest(connection, snapshot, reading, language)

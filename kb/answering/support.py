@@ -10,8 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from kb.analysis import fold, tokens
-from kb.answering.candidates import Candidate, Read, counting, surroundings
+from kb.analysis import fold
+from kb.answering.candidates import Candidate, Read, counting, names_missing, surroundings
 from kb.answering.coverage import Wanted, document_terms, index_terms
 from kb.answering.defining import introducing
 from kb.answering.question import Asked, holding
@@ -107,8 +107,8 @@ def features(
         "hardly near": max(0.0, 1 - nearest / HARDLY_NEAR) * (1 - best_covered),
         "nearest chunk": best_cosine or 0.0,
         "share": sum(each.share for each in ranked[:LOOKED_AT]),
-        "names missing": _names_missing(asked, terms, document_terms(lead)),
-        "words missing": float(min(sum(term.word not in found for term in terms), 3)),
+        "names missing": names_missing(asked.names, terms, document_terms(lead)),
+        "words missing": float(min(sum(term.word not in found and not term.everyday for term in terms), 3)),
         "thing missing": _thing_missing(asked, best[:2]),
         "not counted": 1.0 - max(c["counts what is counted"] for c in best[:2]),
         "focus missing": _focus_missing(asked, terms, around),
@@ -122,9 +122,13 @@ def features(
     }
 
 
-def score(values: dict[str, float], by_words: bool) -> float:
-    """Return the support that features make, 0 to 1."""
-    weights = stored_weights()["support by words" if by_words else "support"]
+def score(values: dict[str, float], by_words: bool, texts_alone: bool = False) -> float:
+    """Return the support that features make, 0 to 1.
+
+    `by_words` where no model reads the question's language, `texts_alone` where nobody wrote questions for the blocks
+    of the best document, as for a user's own.
+    """
+    weights = stored_weights()["support" + " of texts alone" * texts_alone + " by words" * by_words]
     total = weights["constant"] + sum(weights[name] * values[name] for name in SUPPORT_FEATURES)
     return round(1 / (1 + math.exp(-total)), 6)
 
@@ -174,13 +178,6 @@ def _texts(candidate: Candidate) -> list[str]:
 def _around(candidate: Candidate) -> frozenset[str]:
     read, block = candidate.read, candidate.block
     return index_terms(read.text(block), read.document.language) | surroundings(read, block)
-
-
-def _names_missing(asked: Asked, terms: Sequence[Term], present: frozenset[str]) -> float:
-    """Return the share of the question's names that the document does not have."""
-    parts = {word for name in asked.names for word in tokens(name)}
-    named = [term for term in terms if fold(term.word) in parts]
-    return sum(not term.among(present) for term in named) / len(named) if named else 0.0
 
 
 def _focus_missing(asked: Asked, terms: Sequence[Term], present: frozenset[str]) -> float:

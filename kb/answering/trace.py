@@ -56,4 +56,4 @@ def _shown(each: Ranked) -> str:
     read, block = each.candidate.read, each.candidate.block
     words = read.text(block).split()
     text = " ".join(words[:SHOWN_WORDS]) + (" …" if len(words) > SHOWN_WORDS else "")
-    return f"{each.share:.0%} · {read.document.id}, block {block.number} · {text}"
+    return f"{each.share:.0%} · {read.document.title} · {text}"

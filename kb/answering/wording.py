@@ -59,10 +59,10 @@ _WHOSE = {
 _BASIS = {
     "full": {"en": "the whole source", "da": "hele kilden", "nb": "hele kilden", "sv": "hela källan"},
     "summary": {
-        "en": "the source's summary",
-        "da": "kildens resumé",
-        "nb": "kildens sammendrag",
-        "sv": "källans sammanfattning",
+        "en": "the source, of which only the abstract was read",
+        "da": "kilden, hvoraf kun resuméet er læst",
+        "nb": "kilden, der bare sammendraget er lest",
+        "sv": "källan, av vilken bara sammanfattningen har lästs",
     },
     "excerpt": {
         "en": "an excerpt of the source",

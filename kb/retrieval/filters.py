@@ -20,6 +20,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "language": LANGUAGES,
 }
 """The values of each filter; `language` also takes the code of any other language."""
+OTHERS = ("document", "year")
+"""The filters that have no list of values: the ids of documents, and years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Entry:
             return self.sectors
         if name == "theme":
             return self.themes
+        if name == "document":
+            return (self.id,)
         value = getattr(self, name)
         return (value,) if value is not None else ()
 
@@ -76,7 +80,7 @@ def parse_filters(raw: Mapping[str, Any]) -> Filters:
     """Return the filters of `{"country": ["DK"], "year": {"from": 2015, "to": null}}`.
 
     A single value may stand for a list, a single year for a range; letter case does not matter.
-    Raises `FilterError` that names the values which exist.
+    `document` takes ids. Raises `FilterError` that names the values which exist.
     """
     values: dict[str, tuple[str, ...]] = {}
     year_from = year_to = None
@@ -85,18 +89,20 @@ def parse_filters(raw: Mapping[str, Any]) -> Filters:
             continue
         if name == "year":
             year_from, year_to = _years(given)
-        elif name in ALLOWED:
+        elif name in ALLOWED or name in OTHERS:
             listed = [given] if isinstance(given, str) else given
             if not isinstance(listed, Sequence):
                 raise FilterError(f"The filter '{name}' must be a list of values.")
             values[name] = tuple(dict.fromkeys(_value(name, value) for value in listed))
         else:
-            raise FilterError(f"There is no filter '{name}'. There are: {', '.join([*ALLOWED, 'year'])}.")
+            raise FilterError(f"There is no filter '{name}'. There are: {', '.join([*ALLOWED, *OTHERS])}.")
     return Filters(values, year_from, year_to)
 
 
 def _value(name: str, given: object) -> str:
     text = str(given).strip().casefold()
+    if name == "document":
+        return text
     if name == "language":
         text = LANGUAGE_ALIASES.get(text, text)
         if re.fullmatch(r"[a-z]{2,3}", text):

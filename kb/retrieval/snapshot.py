@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from kb.errors import CatalogueError
 from kb.retrieval.dense import DenseIndex, DenseSearch
@@ -24,6 +24,8 @@ from kb.words.spelling import Spelling
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+Text = TypeVar("Text")
 
 _NEIGHBOURS = {
     "da": ("da", "nb", "sv", "en"),
@@ -81,7 +83,7 @@ def reading_order(language: str) -> tuple[str, ...]:
     return _NEIGHBOURS.get(language, LANGUAGES)
 
 
-def in_language(texts: Mapping[str, Entry], language: str) -> Entry:
+def in_language(texts: Mapping[str, Text], language: str) -> Text:
     """Return in which of its texts, by language, a document is read."""
     return next(texts[code] for code in (*reading_order(language), *sorted(texts)) if code in texts)
 

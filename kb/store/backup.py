@@ -1,4 +1,4 @@
-"""Backups: one ZIP with the catalogue, the originals, and a manifest that has the hash of each.
+"""Backups: one ZIP with the catalogue, the originals, the runs of `eval`, and a manifest that has the hash of each.
 
 What visitors left behind is personal and has an end, which a backup would outlive: it comes in only where asked for.
 
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import sqlite3
 import zipfile
@@ -35,12 +36,14 @@ from kb.store.erase import PENDING
 from kb.store.faults import full_folder
 from kb.store.swap import sync_folder
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever a program of before could not restore what is written."""
 MANIFEST = "manifest.json"
 DATABASES = (FILE_NAME, ACTIVITY)
 FILES = ("model-scores.json", PENDING)
 """What else lies beside the catalogue and is not made from it. What is due to be erased is due in a copy too."""
+RUN = re.compile(r"eval/\d{4}-\d\d-\d\d-[0-9a-f]{12}\.jsonl")
+"""A run of the question set that was made here (`eval.runs`)."""
 TRIES = 3
 """How often is begun anew where a writer has deleted an original in between."""
 PART, PAGES = 1 << 20, 4096
@@ -194,6 +197,8 @@ def _content(data: Path, target: Path, databases: Sequence[str], progress: Progr
         if missing and _state_now(data) != state:
             raise _ChangedError
         files |= {name: data / name for name in FILES if (data / name).is_file()}
+        runs = {path.relative_to(data).as_posix(): path for path in sorted(data.glob("eval/*.jsonl"))}
+        files |= {name: path for name, path in runs.items() if RUN.fullmatch(name)}
         files |= {f"{FOLDER}/{name}": data / FOLDER / name for name in originals if name not in missing}
         yield _Content(files, missing, state, version, texts)
 

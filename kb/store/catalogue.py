@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from functools import partial
 from importlib.resources import files
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -276,16 +278,25 @@ def document_from_json(record: str, text: str) -> Document:
     return Document(text=text, **fields)
 
 
+_BLOCK = 'SELECT document, number, kind, "start", "end", level, headings, lead FROM blocks'
+
+
 def read_blocks(connection: sqlite3.Connection, key: int) -> tuple[Block, ...]:
     """Return the blocks of the document with that key, in order."""
+    return tuple(_block(row) for row in connection.execute(f"{_BLOCK} WHERE document = ? ORDER BY number", (key,)))
+
+
+def read_all_blocks(connection: sqlite3.Connection) -> dict[int, tuple[Block, ...]]:
+    """Return the blocks of all live documents by their keys, in order."""
     rows = connection.execute(
-        'SELECT number, kind, "start", "end", level, headings, lead FROM blocks WHERE document = ? ORDER BY number',
-        (key,),
+        f"{_BLOCK} WHERE document IN (SELECT key FROM documents WHERE state = 'live') ORDER BY document, number"
     )
-    return tuple(
-        Block(number, kind, start, end, level, tuple(json.loads(headings)), lead)
-        for number, kind, start, end, level, headings, lead in rows
-    )
+    return {key: tuple(map(_block, group)) for key, group in groupby(rows, key=itemgetter(0))}
+
+
+def _block(row: tuple[Any, ...]) -> Block:
+    _, number, kind, start, end, level, headings, lead = row
+    return Block(number, kind, start, end, level, tuple(json.loads(headings)), lead)
 
 
 def read_chunks(connection: sqlite3.Connection, keys: list[int]) -> dict[int, Chunk]:

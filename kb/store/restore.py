@@ -19,7 +19,7 @@ from kb.activity.file import FILE_NAME as ACTIVITY
 from kb.activity.file import carry_over
 from kb.errors import BackupError, CatalogueError
 from kb.records import Progress, no_progress
-from kb.store.backup import DATABASES, FILES, FORMAT, MANIFEST, PART, Manifest, Member
+from kb.store.backup import DATABASES, FILES, FORMAT, MANIFEST, PART, RUN, Manifest, Member
 from kb.store.catalogue import FILE_NAME, MIGRATIONS, open_catalogue
 from kb.store.checks.finding import Finding
 from kb.store.checks.folder import files_below, megabytes
@@ -169,7 +169,7 @@ def _check_names(bundle: zipfile.ZipFile, manifest: Manifest) -> None:
     """Raise `ValueError` unless the members are those of the manifest, each with a name and length that it may have."""
     names = [entry.filename for entry in bundle.infolist() if entry.filename != MANIFEST]
     for name in [*names, *manifest.members]:
-        if name not in (*DATABASES, *FILES) and not _ORIGINAL.fullmatch(name):
+        if name not in (*DATABASES, *FILES) and not (_ORIGINAL.fullmatch(name) or RUN.fullmatch(name)):
             raise ValueError(f"it has a member that does not belong there: {name[:100]!r}")
     if len({name.casefold() for name in names}) != len(names):
         raise ValueError("two of its members have one name")

@@ -1,8 +1,8 @@
 """A question's terms: what each word is called in the index of a language.
 
-A word counts as found by its stem, by another form of the same word (nynorsk, a mended spelling), by the
-parts of a compound together, or by a synonym of the glossary. Forms of the same word are searched at full
-weight, parts and synonyms at a lower one. In texts of another language than the question's, the word is
+A word counts as found by its stem, by another form of the same word (nynorsk, a mended spelling, an irregular
+verb's), by the parts of a compound together, or by a synonym of the glossary. Forms of the same word are searched
+at full weight, parts and synonyms at a lower one. In texts of another language than the question's, the word is
 searched as it is written (names and figures are the same there) and by the glossary's translations.
 """
 
@@ -16,8 +16,10 @@ from dataclasses import dataclass
 from kb.analysis import fold, stemmer, stems
 from kb.stopwords import STOPWORDS
 from kb.words import compounds
+from kb.words.everyday import EVERYDAY
 from kb.words.glossary import Glossary, Match
 from kb.words.nynorsk import bokmaal
+from kb.words.verbs import other_forms
 
 _TOKEN = re.compile(r"[^\W_]+")
 _QUOTED = re.compile(r'["“”„»«]([^"“”„»«]+)["“”„»«]')
@@ -40,6 +42,8 @@ class Term:
     """Stems of the parts of a compound; all of them together count as the word."""
     synonyms: tuple[str, ...] = ()
     """Stemmed synonyms and translations; one of several words is joined by blanks."""
+    everyday: bool = False
+    """Whether it belongs to asking and talking in general: a text may lack it and answer all the same."""
 
     @property
     def same(self) -> tuple[str, ...]:
@@ -127,11 +131,17 @@ def understand(
 
 
 def _mended(words: Sequence[str], language: str, nearest: Nearest) -> dict[str, str]:
-    """Return the known word for each folded word that no text has and that is no compound of known words."""
-    unknown = [word for word in map(fold, words) if not compounds.parts(word, language)]
+    """Return the known word for each folded word that no text has and that is not known otherwise."""
+    unknown = [word for word in map(fold, words) if not _is_known(word, language)]
     if language == "nb":
         unknown = [word for word in unknown if bokmaal(word) is None]
     return {word: known for word in unknown if (known := nearest(word)) is not None}
+
+
+def _is_known(word: str, language: str) -> bool:
+    """Tell whether a folded word is rightly spelled, though no text may have it."""
+    everyday = EVERYDAY.get(language, frozenset())
+    return word in everyday or bool(compounds.parts(word, language) or other_forms(word, language))
 
 
 def _term(
@@ -139,9 +149,13 @@ def _term(
 ) -> Term:
     token = fold(word)
     stem = stemmer(language)
-    forms = [mended.get(token, token), bokmaal(token) if language == "nb" or asked_in == "nb" else None]
+    forms = [token, mended.get(token, token)]
+    if "nb" in (language, asked_in) and (changed := bokmaal(token)):
+        forms.append(changed)
+    if language == asked_in:
+        forms += [other for form in forms for other in other_forms(form, language)]
     parts = compounds.parts(mended.get(token, token), language) if language == asked_in else ()
-    same = dict.fromkeys(stem(form) for form in [token, *forms] if form)
+    same = dict.fromkeys(map(stem, forms))
     synonyms = dict.fromkeys(
         " ".join(stems(term, language))
         for match in concepts.get(mended.get(token, token), ())
@@ -154,4 +168,5 @@ def _term(
         tuple(rest),
         tuple(dict.fromkeys(map(stem, parts))),
         tuple(synonym for synonym in synonyms if synonym and synonym not in same),
+        token in EVERYDAY.get(asked_in, ()),
     )

@@ -73,7 +73,7 @@ def _source(page: Page, language: str) -> None:
 def _save(page: Page, language: str) -> None:
     _answer(page, language)
     page.get_by_role("button", name=Labels("ask", language)("save")).click()
-    page.get_by_text(Labels("ask", language)("this-answer"), exact=True).wait_for()
+    page.get_by_text(Labels("ask", language)("answer-word"), exact=True).wait_for()
 
 
 def _refusal(page: Page, language: str) -> None:
@@ -103,7 +103,7 @@ def _compared(page: Page, language: str) -> None:
     say = Labels("cases", language)
     for place in range(3):
         page.get_by_role("button", name=say("add")).first.click()
-        page.get_by_text(say("listed", n=place + 1)).wait_for()
+        page.get_by_role("button", name=say("remove")).nth(place).wait_for()
     page.get_by_text(say("shortlist"), exact=True).click()
     page.get_by_role("region", name=say("compared")).wait_for()
 

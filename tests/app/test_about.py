@@ -8,42 +8,21 @@ from importlib.metadata import PackageNotFoundError, version
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import about, quality, state
+from app import about, state
 from app.labels import Labels
 from kb.settings import load_settings
-from tests.app.measured import ship
+from tests.app.measured import shown
 from tests.conftest import ROOT
 
+PAGE = "about"
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 SAY = Labels("about", "en")
-
-
-@pytest.fixture
-def opened(small_kb, small_data, tmp_path, monkeypatch):
-    """Open the page with settings of one's own."""
-    monkeypatch.setattr(quality, "SHIPPED", ship(tmp_path / "shipped.jsonl", wrong=4))
-    monkeypatch.setattr(state, "get_kb", lambda: small_kb)
-
-    def open_page(language="en", **given):
-        monkeypatch.setattr(state, "settings", lambda: load_settings(data=small_data, **given))
-        page = AppTest.from_file(str(ROOT / "app" / "pages" / "about.py"), default_timeout=30)
-        page.session_state["language"] = language
-        page.run()
-        assert not page.exception
-        return page
-
-    return open_page
-
-
-def shown(page):
-    html = "\n".join(element.proto.body for element in page.get("html"))
-    return html + "\n".join(each.value for each in page.caption)
 
 
 def test_the_figures_are_those_of_the_measurement(opened):
     page = opened()
     assert page.title[0].value == "About"
-    assert "Of 100 facts that an answer must carry, 50 are missing." in shown(page)
+    assert "Of 100 facts that an answer must carry, 6 are missing." in shown(page)
     assert "for 75 of 100 such questions" in shown(page)
     assert "Of 100 questions that the documents do not answer, 25 get quotes all the same" in shown(page)
 
@@ -76,7 +55,7 @@ def test_versions_and_fingerprints_are_those_of_what_runs(opened, small_kb):
     ("activity", "told", "set_by"),
     [
         ("feedback", "which documents were quoted are kept for 30 days, without", "`TILLIT_ACTIVITY=none`"),
-        ("refused", "Questions that get no answer are kept as long", "`TILLIT_ACTIVITY=none`"),
+        ("refused", "Questions that get no answer are kept for 30 days without", "`TILLIT_ACTIVITY=none`"),
         ("none", "Nothing that you ask or do is stored.", "is `none`"),
     ],
 )
@@ -84,6 +63,13 @@ def test_privacy_is_as_the_settings_say(opened, activity, told, set_by):
     page = opened(activity=activity, activity_days=30)
     assert told in shown(page)
     assert set_by in page.caption[2].value
+
+
+@pytest.mark.parametrize(("activity", "all_is_gone"), [("none", True), ("feedback", False), ("refused", False)])
+def test_that_all_is_gone_with_the_visit_is_said_only_where_it_is(activity, all_is_gone):
+    told = about.privacy(load_settings(activity=activity), SAY)
+    assert ("is gone when you close the page. No question" in told) == all_is_gone
+    assert ("is gone when you close the page, unless you send a thumb" in told) != all_is_gone
 
 
 def test_the_licences_are_shown_whole(opened):
@@ -119,7 +105,7 @@ def test_a_licence_is_escaped():
 def test_the_page_is_in_the_visitors_language(opened):
     page = opened("sv")
     assert page.title[0].value == "Om"
-    assert "Av 100 uppgifter som ett svar måste innehålla saknas 50." in shown(page)
+    assert "Av 100 uppgifter som ett svar måste innehålla saknas 6." in shown(page)
 
 
 def test_without_an_index_the_page_says_how_to_build_one(monkeypatch, tmp_path, embedder):

@@ -29,6 +29,16 @@ def test_the_page_offers_questions_to_begin_with(page):
     assert len([button for button in page.button if button.key.startswith("suggestion-")]) == 4
 
 
+def test_what_is_offered_are_general_questions_each_of_another_document(small_kb, monkeypatch):
+    monkeypatch.setattr(state, "get_kb", lambda: small_kb)
+    first = {small_kb.document(each.id, "da")[0].questions[0] for each in small_kb.entries()}
+    offered = state.suggestions("da", 4)
+    assert len(set(offered)) == 4
+    assert set(offered) <= first
+    monkeypatch.setattr(state, "LONGEST_SUGGESTION", 0)  # where none is short, long ones do
+    assert len(set(state.suggestions("da", 4))) == 4
+
+
 def test_a_question_is_answered_with_cited_sources(page):
     page.run()
     page.chat_input[0].set_value("How tall must the grass be on Bornholm?").run()
@@ -45,7 +55,7 @@ def test_what_stands_around_an_answer_is_shown(page):
     assert "This part of the question is not answered here: And what does a zebra eat?" in html
     assert "This rests on experience alone: no research or evaluation is quoted." in html
     assert "<summary>How this answer came about</summary>" in html
-    assert "<tr><th>Kind of question</th><td>fact</td></tr>" in html
+    assert "<tr><th>Kind of question</th><td>a fact</td></tr>" in html
 
 
 def test_what_is_compared_stands_under_its_title(page):
@@ -121,7 +131,7 @@ def test_a_typing_error_is_told_below_the_answer(page):
 def test_a_new_conversation_begins_empty(page):
     page.run()
     page.chat_input[0].set_value("How tall must the grass be on Bornholm?").run()
-    next(button for button in page.button if button.label == "New conversation").click().run()
+    page.button(key="new").click().run()
     assert page.session_state.turns == []
 
 
@@ -159,9 +169,43 @@ def test_a_link_asks_its_questions_once(page):
     page.query_params["q"] = ["What did Bornholm do with the lawns?", "And other tasks?"]
     page.run()
     assert not page.exception
-    assert [question for question, _ in page.session_state.turns] == page.query_params["q"]
+    assert [question for question, _ in page.session_state.turns] == [
+        "What did Bornholm do with the lawns?",
+        "And other tasks?",
+    ]
+    assert "q" not in page.query_params
+    assert "data-new>" not in shown(page)
     page.run()
     assert len(page.session_state.turns) == 2
+
+
+def test_the_page_goes_to_the_question_that_was_just_asked_and_stays_where_it_is_after_that(page):
+    page.run()
+    page.chat_input[0].set_value("How tall must the grass be on Bornholm?").run()
+    page.chat_input[0].set_value("And other tasks?").run()
+    assert shown(page).count('<h2 class="asked" data-new>') == 1
+    assert '<h2 class="asked" data-new>And other tasks?</h2>' in shown(page)
+    page.toggle(key="answer-original").set_value(True).run()
+    assert 'asked" data-new' not in shown(page)
+
+
+def test_a_document_that_comes_near_a_refused_question_opens_at_its_nearest_passage(page):
+    page.run()
+    page.chat_input[0].set_value("Which municipality in Australia keeps zebras?").run()
+    (near, *_) = page.session_state.turns[0][1].refusal.nearest
+    page.button(key="near-0-0").click().run()
+    assert not page.exception
+    assert f'<button class="title" data-press="near-0-0">{near.title}</button>' in shown(page)
+    assert '<mark class="pressed">' in shown(page)
+
+
+def test_questions_of_a_visit_before_are_offered_until_a_conversation_is_begun_anew(page):
+    page.run()
+    assert '<p class="tillit" id="again" hidden>' in shown(page)
+    page.chat_input[0].set_value("How tall must the grass be on Bornholm?").run()
+    page.button(key="new").click().run()
+    assert 'id="again"' not in shown(page)
+    assert '<p class="tillit" id="forget" hidden>' in shown(page)
 
 
 def test_a_number_opens_its_source_at_the_passage(page):
@@ -169,7 +213,7 @@ def test_a_number_opens_its_source_at_the_passage(page):
     page.chat_input[0].set_value("How tall must the grass be on Bornholm?").run()
     page.button(key="open-0-0").click().run()
     assert not page.exception
-    assert "<mark>" in shown(page)
+    assert '<mark class="pressed">' in shown(page)
     assert 'id="passage"' in shown(page)
 
 
@@ -186,6 +230,18 @@ def test_feedback_is_kept_when_it_is_sent_and_not_before(page, small_kb, monkeyp
     (kept,) = store.entries(settings.data, settings.activity_days)
     assert (kept.what.thumb, kept.what.word) == ("up", "To the point")
     assert kept.what.documents == ("dk-bornholm-mowing-by-result",)
+
+
+def test_feedback_that_cannot_be_kept_is_told_of_in_the_visitors_language(page, small_kb, monkeypatch):
+    monkeypatch.setattr(state, "settings", lambda: load_settings(data=small_kb.data))
+    monkeypatch.setattr(store, "MOST_ENTRIES", 0)
+    page.session_state["language"] = "da"
+    page.run()
+    page.chat_input[0].set_value("Hvor højt skal græsset være på Bornholm?").run()
+    page.feedback(key="thumbs-0").set_value(0).run()
+    page.button(key="send-0").click().run()
+    assert not page.exception
+    assert [each.value.partition(",")[0] for each in page.error] == ["Der kan ikke tages imod tilbagemeldinger lige nu"]
 
 
 def test_where_nothing_is_to_be_kept_no_thumbs_are_offered(page, small_kb, monkeypatch):

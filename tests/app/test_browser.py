@@ -16,6 +16,18 @@ from tests.app.serving import serving
 pytestmark = IN_A_BROWSER
 
 
+IN_VIEW = """number => {
+  const question = document.querySelectorAll("h2.asked")[number].getBoundingClientRect();
+  return question.top >= 60 && question.bottom < 220;
+}"""
+"""Tells whether a question stands at the top of the view."""
+
+
+def centre(box):
+    """The middle of a box."""
+    return {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+
+
 class Sink(BaseHTTPRequestHandler):
     """Counts every request that reaches it."""
 
@@ -106,10 +118,53 @@ def test_the_original_is_shown_on_request_and_stays_after_a_look_into_the_glossa
     original.wait_for()
 
 
-def test_what_is_not_known_is_refused_with_offers(page):
+def test_what_is_not_known_is_refused_with_offers_and_what_comes_near_can_be_opened(page):
     ask(page, "What salary does a municipal director earn?")
     assert page.get_by_text("The knowledge base does not answer this.").first.is_visible()
     assert page.get_by_role("button").filter(has_text="?").count() >= 3
+    answer(page).locator("button.title").first.click()
+    drawer = page.get_by_role("dialog")
+    drawer.locator("mark.pressed").first.wait_for(timeout=30_000)
+    assert drawer.get_by_text("the wording is not the source's").is_visible()
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (390, 844)], ids=["laptop", "phone"])
+def test_the_view_goes_to_what_was_just_asked_and_stays_where_one_reads(page, size):
+    page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+    for number, question in enumerate(("Which experiences are there with self-managing teams?", "And in Norway?")):
+        ask(page, question)
+        page.wait_for_function(IN_VIEW, arg=number)
+    page.locator(".stMain").evaluate("main => main.scrollTo(0, 0)")
+    answer(page).locator("summary").evaluate("fold => fold.click()")
+    page.wait_for_timeout(500)
+    assert page.locator(".stMain").evaluate("main => main.scrollTop") == 0
+
+
+def test_whose_words_are_read_stays_in_view_where_a_long_source_is_read(page):
+    page.set_viewport_size({"width": 390, "height": 500})
+    ask(page, "How did the gardeners on Bornholm get more freedom?")
+    drawer = open_source(page)
+    whose = drawer.locator(".whose")
+    drawer.locator("article").evaluate("text => text.lastElementChild.scrollIntoView()")
+    box = whose.bounding_box()
+    assert whose.evaluate("(told, at) => told.contains(document.elementFromPoint(at.x, at.y))", centre(box))
+
+
+def test_after_a_reload_the_questions_can_be_asked_again_until_a_conversation_is_begun_anew(page):
+    asked = ["What did Bornholm do with the lawns?", "And what are the caveats?"]
+    for question in asked:
+        ask(page, question)
+    page.reload()
+    page.locator("#again a").click()
+    page.locator(".print.fingerprint").nth(1).wait_for(timeout=60_000)
+    assert page.locator("h2.asked").all_inner_texts() == asked
+    assert "q=" not in page.url
+    page.get_by_role("button", name="New conversation").click()
+    page.locator("#forget").wait_for(state="attached")
+    page.reload()
+    page.locator("#again").wait_for(state="attached", timeout=60_000)
+    page.wait_for_timeout(500)
+    assert not page.locator("#again").is_visible()
 
 
 def test_a_hostile_document_fetches_nothing(page, address, sink):
@@ -138,7 +193,7 @@ def test_the_language_of_the_browser_is_spoken_and_can_be_switched(browser, addr
     page.goto(address)
     page.get_by_placeholder("Stil et spørgsmål").wait_for(timeout=60_000)
     page.wait_for_function("document.documentElement.lang === 'da'")
-    page.get_by_role("combobox", name="Sprog").click()
+    page.get_by_role("combobox", name="Sprog", exact=True).click()
     page.get_by_role("option", name="Svenska").click()
     page.get_by_placeholder("Ställ en fråga").wait_for()
     page.wait_for_function("document.documentElement.lang === 'sv'")
@@ -168,12 +223,12 @@ def test_an_answer_is_copied_and_taken_along_as_word_and_markdown(page):
     assert "once the grass is 7 cm high" in page.evaluate("navigator.clipboard.readText()")
     page.get_by_role("button", name="Save").click()
     with page.expect_download() as word:
-        page.get_by_role("button", name="Word").click()
+        page.get_by_role("button", name="This answer as Word").click()
     with zipfile.ZipFile(word.value.path()) as document:
         assert "once the grass is 7 cm high" in document.read("word/document.xml").decode()
         assert "Mowing by result" in document.read("word/footnotes.xml").decode()
     with page.expect_download() as markdown:
-        page.get_by_role("button", name="Markdown").click()
+        page.get_by_role("button", name="This answer as Markdown").click()
     assert "once the grass is 7 cm high" in Path(markdown.value.path()).read_text()
 
 

@@ -9,10 +9,11 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.app.browsing import IN_A_BROWSER
+from tests.app.exported import body
 from tests.app.serving import serving
 
 pytestmark = IN_A_BROWSER
-COUNT = re.compile(r"^\d+ of \d+ documents$")
+COUNT = re.compile(r"^\d+ of \d+ (cases|documents)$")
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +66,8 @@ def search(page, text):
 def list_first(page, number):
     for place in range(number):
         page.get_by_role("button", name="Add to the shortlist").first.click()
-        page.get_by_text(f"{place + 1} on the shortlist").wait_for()
+        page.get_by_role("button", name="Remove from the shortlist").nth(place).wait_for()
+        page.get_by_role("radio", name=f"Shortlist ({place + 1})").wait_for()
 
 
 def test_facets_narrow_down_as_their_counts_say(page):
@@ -97,7 +99,7 @@ def test_three_are_compared_and_a_cell_opens_at_its_passage(page):
     assert table.get_by_role("columnheader").count() == 3
     assert table.get_by_role("rowheader", name="What changed").is_visible()
     told = table.get_by_role("row").filter(has_text="What changed").locator("td p").first.inner_text()
-    table.get_by_role("button", name=re.compile("^Open here: What changed")).first.click()
+    table.get_by_role("button", name=re.compile("^Show in text: What changed")).first.click()
     marked = page.get_by_role("dialog").locator("mark").first
     marked.wait_for()
     assert marked.inner_text()[:40] in told
@@ -122,19 +124,56 @@ def test_the_shortlist_survives_another_page_and_is_taken_along(page, tmp_path):
     page.get_by_role("link", name="Glossary").click()
     page.get_by_text("What the words of the field mean").wait_for()
     page.get_by_role("link", name="Cases").click()
-    page.get_by_text("2 on the shortlist").wait_for()
+    page.get_by_role("radio", name="Shortlist (2)").wait_for()
     page.get_by_text("Shortlist", exact=True).click()
-    for kind, name in {"Excel": "x.xlsx", "CSV": "x.csv", "Word": "x.docx"}.items():
+    files = {"The whole shortlist as Excel": "x.xlsx", "The whole shortlist as CSV": "x.csv"}
+    for name, file in (files | {"This comparison as Word": "x.docx"}).items():
         with page.expect_download() as download:
-            page.get_by_role("button", name=kind, exact=True).click()
-        download.value.save_as(tmp_path / name)
+            page.get_by_role("button", name=name, exact=True).click()
+        download.value.save_as(tmp_path / file)
     rows = list(load_workbook(tmp_path / "x.xlsx").active.iter_rows(values_only=True))
     header = rows[0]
     assert [row[header.index("Title")] for row in rows[1:]] == titles
-    assert all(row[header.index("What changed")] for row in rows[1:])
+    for heading in ("Situation", "What changed", "Result", "Publisher"):
+        assert all(row[header.index(heading)] for row in rows[1:])
+    assert "Identifier" not in header
     assert all("home care" in row[header.index("Sectors")] for row in rows[1:])
     assert (tmp_path / "x.csv").read_text(encoding="utf-8-sig").count(titles[0]) == 1
-    assert (tmp_path / "x.docx").read_bytes().startswith(b"PK")
+    told = body((tmp_path / "x.docx").read_bytes())
+    assert told[0] == "Comparison of cases: home care"
+    assert told[3:5] == titles
+
+
+def test_a_reload_keeps_filters_search_and_shortlist_and_going_back_undoes(page):
+    number = narrow(page, "Sweden")
+    list_first(page, 2)
+    page.reload()
+    page.get_by_role("radio", name="Shortlist (2)").wait_for(timeout=30_000)
+    awaits(page, number)
+    page.go_back()
+    page.get_by_role("radio", name="Shortlist (1)").wait_for()
+    awaits(page, number)
+
+
+def test_what_is_left_out_is_said(page):
+    everything = count(page)
+    danes = narrow(page, "Denmark")
+    page.locator(".st-key-cases-but-country label").click()
+    awaits(page, everything - danes)
+    page.get_by_role("button", name="not Denmark").wait_for()
+
+
+def test_four_stand_side_by_side_on_a_laptop_with_their_titles_in_view(page):
+    page.set_viewport_size({"width": 1366, "height": 768})
+    list_first(page, 4)
+    page.get_by_text("Shortlist", exact=True).click()
+    table = page.get_by_role("region", name="Side by side")
+    table.wait_for()
+    assert table.evaluate("each => each.scrollWidth - each.clientWidth") == 0
+    title = table.get_by_role("columnheader").nth(3)
+    before = title.bounding_box()["y"] - table.bounding_box()["y"]
+    table.evaluate("each => { each.scrollTop = 600; }")
+    assert title.bounding_box()["y"] - table.bounding_box()["y"] == pytest.approx(before, abs=2)
 
 
 def test_charts_are_drawn_under_our_policy_and_their_numbers_stand_in_tables(page):

@@ -6,15 +6,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import state
+from tests.app.casebook import BORNHOLM, BUURTZORG, DESERVED, TIMBRO, TOMELILLA
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
-
-BORNHOLM, TOMELILLA, BUURTZORG = (
-    "dk-bornholm-mowing-by-result",
-    "se-tomelilla-trust-based-governance",
-    "int-nl-buurtzorg",
-)
 
 
 @pytest.fixture
@@ -35,6 +30,17 @@ def labels(page):
     return [box.label for box in page.checkbox]
 
 
+def linked(small_kb, monkeypatch, **parts):
+    """The page as a link opens it."""
+    monkeypatch.setattr(state, "get_kb", lambda: small_kb)
+    page = AppTest.from_file(str(ROOT / "app" / "pages" / "cases.py"), default_timeout=30)
+    for name, values in parts.items():
+        page.query_params[name] = values
+    page.run()
+    assert not page.exception
+    return page
+
+
 def press(page, key):
     page.button(key=key).click().run()
     assert not page.exception
@@ -51,11 +57,11 @@ def list_all(page):
 def test_the_page_begins_with_the_cases_newest_first_and_counts_beside_the_facets(page):
     assert not page.exception
     assert page.title[0].value == "Cases"
-    assert "<h2>3 of 6 documents</h2>" in shown(page)
+    assert "<h2>3 of 3 cases</h2>" in shown(page)
     assert cards(page) == 3
     assert labels(page)[:4] == ["report (1)", "agreement (1)", "principle (1)", "case (3)"]
     assert {"Denmark (1)", "Sweden (1)", "Netherlands (1)"} <= set(labels(page))
-    assert "Norway (0)" not in labels(page)
+    assert "Norway (0)" in labels(page)
     assert shown(page).index("Tomelilla") < shown(page).index("Mowing by result")
 
 
@@ -64,7 +70,40 @@ def test_a_facet_narrows_the_others_and_not_itself(page):
     assert not page.exception
     assert cards(page) == 1
     assert {"case (1)", "agreement (1)", "Denmark (1)", "Sweden (1)"} <= set(labels(page))
-    assert "home care (1)" not in labels(page)
+    assert "home care (0)" in labels(page)
+    nowhere = [box.label for box in page.checkbox if box.disabled]
+    assert "home care (0)" in nowhere
+    assert not any(label.endswith("(0)") for label in labels(page) if label not in nowhere)
+
+
+def test_the_boxes_of_a_facet_stay_in_their_places(page):
+    before = [box.key for box in page.checkbox]
+    page.checkbox(key="cases-country-DK").check().run()
+    assert [box.key for box in page.checkbox] == before
+
+
+def test_what_is_chosen_of_a_facet_can_be_left_out(page):
+    page.checkbox(key="cases-country-DK").check().run()
+    page.toggle(key="cases-but-country").set_value(True).run()
+    assert not page.exception
+    assert "<h2>2 of 3 cases</h2>" in shown(page)
+    assert page.button(key="drop-country-DK").label == "not Denmark"
+    press(page, "drop-country-DK")
+    assert "<h2>3 of 3 cases</h2>" in shown(page)
+
+
+def test_a_facet_is_open_where_something_of_it_is_chosen(small_kb, monkeypatch):
+    page = linked(small_kb, monkeypatch, evidence=["research"])
+    opened = {fold.label: fold.proto.expanded for fold in page.expander}
+    assert opened == {"Kind": True, "Country": True, "Sector": True, "Theme": False, "Evidence": True, "Stance": False}
+    page.checkbox(key="cases-evidence-research").uncheck().run()
+    assert next(fold for fold in page.expander if fold.label == "Evidence").proto.expanded
+
+
+def test_evidence_and_stance_are_explained(page):
+    told = {caption.value: caption.proto.help for caption in page.caption if caption.proto.help}
+    assert list(told) == ["What it rests on", "What it says of trust-based governance"]
+    assert "- **experience**: Those who took part tell of it\\." in told["What it rests on"]
 
 
 def test_filters_are_taken_away_one_by_one_and_all_at_once(page):
@@ -89,7 +128,7 @@ def test_a_range_of_years_leaves_out_what_has_none(page):
 def test_a_search_finds_and_marks_and_can_be_ordered(page):
     page.text_input[0].set_value('"7 CM high"').run()
     assert not page.exception
-    assert "<h2>1 of 6 documents</h2>" in shown(page)
+    assert "<h2>1 of 3 cases</h2>" in shown(page)
     assert "<mark>7 cm high</mark>" in shown(page)
     assert page.selectbox(key="cases-order-en-4").value == "relevance"
     page.text_input[0].set_value("").run()
@@ -118,7 +157,55 @@ def test_a_shortlist_is_compared_and_a_cell_opens_its_passage(page):
     assert shown(page).count('<th scope="col"') == 3
     press(page, "compared-change-0")
     article = next(e.proto.body for e in page.get("html") if "<article" in e.proto.body)
-    assert "<mark>The fixed rhythm of mowing was dropped." in article
+    assert '<mark class="pressed">The fixed rhythm of mowing was dropped.' in article
+
+
+def test_it_is_told_why_a_fifth_cannot_be_ticked(small_kb, monkeypatch):
+    five = [BORNHOLM, TOMELILLA, BUURTZORG, DESERVED, TIMBRO]
+    page = linked(small_kb, monkeypatch, view="shortlist", list=five)
+    assert [box.disabled for box in page.checkbox] == [False] * 4 + [True]
+    assert "Four are ticked. Untick one to tick another." in [caption.value for caption in page.caption]
+    page.checkbox(key=f"compare-{BORNHOLM}").uncheck().run()
+    assert not any(box.disabled for box in page.checkbox)
+
+
+def test_files_are_named_by_what_they_hold(page):
+    list_all(page)
+    names = [button.proto.label for button in page.get("download_button")]
+    whole = [f"The whole shortlist as {form}" for form in ("Word", "Excel", "CSV")]
+    assert names == ["This comparison as Word", *whole]
+    for name in (BORNHOLM, TOMELILLA):
+        page.checkbox(key=f"compare-{name}").uncheck().run()
+    assert [button.proto.label for button in page.get("download_button")] == whole
+
+
+def test_a_link_opens_the_same_again(small_kb, monkeypatch):
+    first = linked(small_kb, monkeypatch)
+    first.checkbox(key="cases-country-DK").check().run()
+    first.toggle(key="cases-but-country").set_value(True).run()
+    press(first, f"star-{BUURTZORG}")
+    first.text_input[0].set_value("mowing").run()
+    again = linked(small_kb, monkeypatch, **first.query_params)
+    assert again.query_params == first.query_params
+    assert [box.value for box in again.checkbox] == [box.value for box in first.checkbox]
+    assert again.text_input[0].value == "mowing"
+    assert again.session_state.shortlist == [BUURTZORG]
+    assert again.button(key="drop-country-DK").label == "not Denmark"
+
+
+def test_an_address_holds_nothing_that_is_not_of_this_page(small_kb, monkeypatch):
+    page = linked(small_kb, monkeypatch, document="x", at="1-2", country=["SE", "XX"], view="nowhere", lang="en")
+    assert page.query_params == {"country": "SE", "lang": "en"}
+    assert "<h2>1 of 3 cases</h2>" in shown(page)
+
+
+def test_going_back_to_an_address_shows_what_it_showed(page):
+    page.checkbox(key="cases-country-DK").check().run()
+    page.checkbox(key="cases-country-SE").check().run()
+    page.query_params["country"] = "DK"
+    page.run()
+    assert "<h2>1 of 3 cases</h2>" in shown(page)
+    assert not page.checkbox(key="cases-country-SE").value
 
 
 def test_what_is_not_ticked_is_not_compared_and_what_is_removed_is_gone(page):

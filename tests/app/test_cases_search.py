@@ -8,13 +8,7 @@ import pytest
 
 from app.case_search import Place, Search, current_search, phrase_pattern
 from app.cases import current_cases
-
-BORNHOLM, TOMELILLA = "dk-bornholm-mowing-by-result", "se-tomelilla-trust-based-governance"
-
-
-@pytest.fixture
-def cases(small_kb):
-    return current_cases(small_kb, "en")
+from tests.app.casebook import BORNHOLM, TOMELILLA
 
 
 def marks(search: Search, case, span) -> list[str]:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import replace
+from html import unescape
 
 import pytest
 
 from app import charts
-from app.case_files import export_rows
+from app.case_files import comparison, export_rows
 from app.case_search import Search, current_search
 from app.case_view import card_html, cell_places, compared_html, compared_roles, listed_html
-from app.cases import current_cases
+from app.cases import CASES_ALONE, Narrowing, current_cases
 from app.labels import Labels, load_texts
-from kb.vocabulary import LANGUAGES
-from tests.app.casebook import BORNHOLM, DESERVED, REFORM, TIMBRO, TOMELILLA
+from kb.retrieval.filters import Filters
+from kb.vocabulary import HEADINGS, LANGUAGES, SECTIONS
+from tests.app.casebook import BORNHOLM, BUURTZORG, DESERVED, REFORM, TIMBRO, TOMELILLA
 
 SAY = Labels("cases", "en")
 HOSTILE = '<script>alert("x")</script>'
@@ -60,7 +62,7 @@ def test_a_card_says_in_which_language_a_text_is_that_is_not_translated(cases):
 
 
 def test_a_section_that_goes_on_says_so(cases):
-    assert "civil society. …</p>" in card_html(cases[REFORM], Search(), SAY)
+    assert "wishes and needs. …</p>" in card_html(cases[REFORM], Search(), SAY)
 
 
 def test_no_text_of_a_document_acts_as_html(small_kb, cases):
@@ -75,12 +77,12 @@ def test_cases_stand_side_by_side_with_headers_and_every_section_verbatim(cases)
     pair = [cases[BORNHOLM], cases[TOMELILLA]]
     html = compared_html(pair, SAY)
     assert html.count('<th scope="col"') == 2
-    rows = ["Place or organisation", "Year", "Country", "Sector", "Evidence", "Stance"]
-    rows += ["What changed", "Result", "What made it work", "Caveats", "Wording"]
+    rows = ["Place or organisation", "Published by", "Year of the source", "Country", "Sector", "Evidence", "Stance"]
+    rows += ["Situation", "What changed", "Result", "What made it work", "Caveats", "About the text"]
     assert [part.split("</th>")[0] for part in html.split('<th scope="row">')[1:]] == rows
     assert "<td>2016</td>" in html
     assert "<td>parks and roads</td>" in html
-    assert 'aria-label="Open here: What changed, Mowing by result' in html
+    assert 'aria-label="Show in text: What changed, Mowing by result' in html
     for key, case, span in cell_places(pair):
         assert f'data-press="{key}"' in html
         assert case.document.text[slice(*span)].split("\n")[0][:40].removeprefix("- ").replace("'", "&#x27;") in html
@@ -88,11 +90,11 @@ def test_cases_stand_side_by_side_with_headers_and_every_section_verbatim(cases)
 
 def test_kinds_are_compared_by_the_sections_of_each(cases):
     assert compared_roles([cases[TIMBRO], cases[BORNHOLM]]) == [
-        *("change", "result", "reason", "caveat"),
+        *("situation", "change", "result", "reason", "caveat"),
         *("method", "finding", "recommendation", "limit"),
     ]
     html = compared_html([cases[BORNHOLM], cases[TIMBRO]], SAY)
-    assert html.count("<td>–</td>") == 8
+    assert html.count("<td>–</td>") == 9
 
 
 def test_a_document_without_sections_is_compared_by_its_opening(cases):
@@ -117,6 +119,15 @@ def test_rare_values_are_counted_as_others(cases):
     counts = charts.by_year(many, "country")
     assert charts.parts_of(counts) == ["DK", "FI", "GB", "IS", "others"]
     assert counts["2016"]["others"] == 2
+
+
+def test_one_rare_value_has_its_name(cases):
+    bornholm = cases[BORNHOLM]
+    many = [replace(bornholm, entry=replace(bornholm.entry, country=each)) for each in ["DK", "NO", "SE", "FI", "IS"]]
+    assert charts.parts_of(charts.by_year(many, "country")) == ["DK", "FI", "IS", "NO", "SE"]
+    nowhere = replace(bornholm, entry=replace(bornholm.entry, country=None))
+    parts = charts.parts_of(charts.by_year([*many, nowhere], "country"))
+    assert (len(parts), parts[-1]) == (5, "others")
 
 
 def test_cases_without_years_have_a_column_alone(cases):
@@ -149,19 +160,39 @@ def test_an_export_has_a_case_in_words(small_kb):
     row = export_rows([current_cases(small_kb, "sv")[BORNHOLM]], Labels("cases", "sv"))[0]
     assert (row.country, row.year, row.kind, row.evidence) == ("Danmark", "2016", "exempel", "erfarenhet")
     assert row.sectors == "park och gata"
-    assert "7 cm" in row.change
-    assert row.caveats
+    assert list(row.sections) == [HEADINGS[role]["sv"] for role in SECTIONS["case"]]
+    assert "7 cm" in row.sections["Vad som ändrades"]
+    assert row.publisher
+    assert "" not in row.sections.values()
     assert row.whose.startswith("Tillits sammanfattning")
     assert row.url.startswith("https://")
 
 
 def test_an_export_names_the_sections_of_what_is_no_case(cases):
     report, principle = export_rows([cases[TIMBRO], cases[DESERVED]], SAY)
-    assert report.change.startswith("Question and method:\n")
-    assert report.result.startswith("Findings:\n- ")
-    assert report.caveats.startswith("Limits:\n")
-    assert principle.result.startswith("What it asks of managers and staff:\n- ")
-    assert principle.caveats.startswith("Objections:\n")
+    assert list(report.sections) == list(principle.sections)
+    assert [name for name, text in report.sections.items() if text] == [HEADINGS[r]["en"] for r in SECTIONS["report"]]
+    assert principle.sections["What it asks of managers and staff"].startswith("- ")
+    assert report.sections["What it asks of managers and staff"] == ""
+
+
+def test_a_comparison_in_a_file_has_the_rows_of_the_page(cases):
+    pair = [cases[BORNHOLM], cases[TIMBRO]]
+    compared = comparison(pair, CASES_ALONE, SAY)
+    html = compared_html(pair, SAY)
+    rows = [unescape(part.split("</th>")[0]) for part in html.split('<th scope="row">')[1:]]
+    assert [name for name, _ in (*compared.facts, *compared.sections, compared.whose)] == rows
+    assert compared.titles == [case.document.title for case in pair]
+    assert (compared.filters, compared.kind) == ((), "documents")
+
+
+def test_a_comparison_in_a_file_says_what_was_filtered_if_all_its_cases_pass(cases):
+    chosen = Filters({"kind": ("case",), "evidence": ("experience", "policy")}, year_from=2016)
+    to = Narrowing(chosen, {"country": ("NL", "NO"), "stance": ("critical",)})
+    compared = comparison([cases[BORNHOLM], cases[TOMELILLA]], to, SAY)
+    told = ("experience or policy", "not Netherlands, not Norway", "not critical", "2016–")
+    assert (compared.filters, compared.kind) == (told, "cases")
+    assert comparison([cases[BORNHOLM], cases[BUURTZORG]], to, SAY).filters == ()
 
 
 def test_every_text_of_the_page_stands_in_every_language():

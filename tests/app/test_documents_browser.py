@@ -55,10 +55,19 @@ def test_a_pdf_is_uploaded_published_asked_about_and_removed(page, data):
     page.get_by_text("stopped filling in the weekly lamp report").wait_for()
     page.get_by_role("button", name="Publish (1)").click()
     page.get_by_text("“Trust plan for Vandby” has been added.").wait_for(timeout=60_000)
+    page.get_by_role("button", name="Change", exact=True).click()
+    drawer = page.get_by_role("dialog")
+    drawer.get_by_role("textbox", name="Year").fill("soon")
+    drawer.get_by_role("button", name="Save").click()
+    drawer.get_by_text("Write one year with four digits").wait_for(timeout=30_000)
+    drawer.get_by_role("textbox", name="Year").fill("spring 2020")
+    drawer.get_by_role("button", name="Save").click()
+    page.get_by_text("What is said of “Trust plan for Vandby” has been changed.").wait_for(timeout=60_000)
+    page.get_by_text("2020 · English").wait_for()
     page.get_by_label("Ask about “Trust plan for Vandby”").fill("What did the lighthouse keepers of Vandby stop doing?")
     page.get_by_role("button", name="Ask", exact=True).click()
+    page.get_by_text("Only in: Trust plan for Vandby").wait_for(timeout=60_000)
     page.locator("button.cite").first.click(timeout=60_000)
-    drawer = page.get_by_role("dialog")
     drawer.get_by_role("img", name="with the cited passage marked").wait_for(timeout=30_000)
     drawer.locator("mark", has_text="weekly lamp report").wait_for()
     page.keyboard.press("Escape")
@@ -67,14 +76,20 @@ def test_a_pdf_is_uploaded_published_asked_about_and_removed(page, data):
     drawer.get_by_text("Remove “Trust plan for Vandby” and erase all that is stored of it?").wait_for()
     drawer.get_by_role("button", name="Remove").click()
     page.get_by_text("“Trust plan for Vandby” has been removed.").wait_for(timeout=60_000)
-    page.get_by_text("Nothing has been added yet.").wait_for()
     assert not [file for file in data.rglob("*") if file.is_file() and b"lighthouse" in file.read_bytes()]
 
 
 def test_a_file_above_the_limit_is_not_sent(page, data):
     send(page, "long.txt", f"{FERRY} ".encode() * 30_000)
     page.get_by_text("File must be 1.0MB or smaller").wait_for()
+    assert "Files with an exclamation mark were not sent." in page.locator(".stFileUploader").aria_snapshot()
     assert page.get_by_role("button", name="Read the files").count() == 0
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "Choose files"), ("da", "Vælg filer"), ("sv", "Välj filer")])
+def test_the_button_that_chooses_files_speaks_the_visitors_language(page, address, language, name):
+    page.goto(f"{address}/documents?lang={language}")
+    page.get_by_role("button", name=name).wait_for(timeout=30_000)
 
 
 def test_an_upload_without_the_token_is_refused(address):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from app import state, uploads
@@ -10,6 +11,8 @@ from kb.settings import load_settings
 from kb.store.lock import writer_lock
 from tests.app.documents import FERRY, pdf_of_a_plan
 from tests.conftest import ROOT
+from tests.ingest.pdfs import words
+from tests.ingest.scans import SCANNED, Stand, grey_page, scan, sure
 from tests.stored import live
 
 pytestmark = [
@@ -32,7 +35,15 @@ def settings(small_kb, monkeypatch):
 
 
 @pytest.fixture
-def page(small_kb, monkeypatch, settings):
+def links(monkeypatch):
+    """Links to other pages, which a page that is run alone does not know: where they lead, by what they say."""
+    found = {}
+    monkeypatch.setattr(st, "page_link", lambda page, label, **more: found.update({label: (page.stem, more)}))
+    return found
+
+
+@pytest.fixture
+def page(small_kb, monkeypatch, settings, links):
     monkeypatch.setattr(state, "get_kb", lambda: small_kb)
     return AppTest.from_file(str(ROOT / "app" / "pages" / "documents.py"), default_timeout=60)
 
@@ -48,6 +59,10 @@ def told(page):
 def press(page, key):
     page.button(key=key).click().run()
     assert not page.exception
+
+
+def field(page, label):
+    return next(each for each in (*page.text_input, *page.selectbox) if each.label == label)
 
 
 def send(page, *files):
@@ -79,7 +94,8 @@ def test_without_the_right_to_be_here_there_is_one_sentence_and_nothing_else(pag
     assert (drawn, len(page.button), len(page.file_uploader)) == ([], 0, 0)
 
 
-def test_where_signing_in_is_set_up_it_is_offered(page, monkeypatch):
+@pytest.mark.parametrize("uploading", [True, False])
+def test_where_signing_in_is_set_up_it_is_offered(page, settings, monkeypatch, uploading):
     import streamlit as st
     from streamlit.errors import StreamlitAuthError
 
@@ -89,11 +105,12 @@ def test_where_signing_in_is_set_up_it_is_offered(page, monkeypatch):
     monkeypatch.setattr(state, "signs_in", lambda: True)
     monkeypatch.setattr(state, "may_maintain", lambda: False)
     monkeypatch.setattr(st, "login", fails)
+    settings(uploads=uploading)
     page.run()
     assert [button.label for button in page.button] == ["Sign in"]
     page.button[0].click().run()
     assert not page.exception
-    assert told(page)[0] == "Signing in is not set up completely. The log of the app says what is missing."
+    assert told(page)[0] == "Signing in did not work. Try again, or ask those who run the app; its log says why."
 
 
 def test_a_file_is_read_shown_and_published_and_a_question_comes_before_its_removal(page):
@@ -103,13 +120,24 @@ def test_a_file_is_read_shown_and_published_and_a_question_comes_before_its_remo
     assert "stopped filling in the weekly lamp report in 2021." in shown(page)
     assert len(live(state.settings().data)) == 24
     page.text_input[0].set_value("The plan")
-    page.text_input[1].set_value("2021")
+    page.text_input[1].set_value("2020")
     press(page, "publish")
     document = live(state.settings().data)["plan", "en"].document
-    assert (document.title, document.year, document.guessed) == ("The plan", 2021, ("language",))
+    assert (document.title, document.year, document.guessed) == ("The plan", 2020, ())
     assert (told(page), staged(page)) == (["“The plan” has been added."], [])
     press(page, "remove-plan")
     assert any(each.value == "Remove “The plan” and erase all that is stored of it?" for each in page.markdown)
+
+
+def test_several_files_are_published_at_once_and_each_is_told_of(page):
+    send(page, PDF, ("b.md", f"# Ferries\n\n{FERRY}".encode(), "text/markdown"), ("empty.txt", b"", "text/plain"))
+    assert page.button(key="publish").label == "Publish (2)"
+    press(page, "publish")
+    added = ["“Trust plan for Vandby” has been added.", "“Ferries” has been added."]
+    refused = "empty.txt: The file is empty. Save it anew and choose the new file."
+    assert (told(page), staged(page)) == ([*added, refused], [])
+    press(page, "leave-0")
+    assert told(page) == added
 
 
 def test_each_file_has_its_own_verdict(page):
@@ -118,9 +146,9 @@ def test_each_file_has_its_own_verdict(page):
         "empty.pdf: The file is empty. Save it anew and choose the new file.",
         "plan.pdf: Can be added",
         "plan.pdf: This very file has been added already, as “Trust plan for Vandby”.",
-        "x.pdf: The file is damaged",
+        "x.pdf: The file is damaged, or is not what its name says. Open it, save it anew and add the new file.",
     ]
-    assert 'lang="en">x.pdf cannot be added: the file is damaged' in shown(page)
+    assert "cannot be added" not in shown(page)
     assert len(staged(page)) == 1
     press(page, "leave-2")
     assert (staged(page), [button.key for button in page.button if button.key == "publish"]) == ([], [])
@@ -142,12 +170,102 @@ def test_what_was_said_stays_when_the_language_changes(page):
     assert next(each for each in page.selectbox if each.label == "Typ").value == "report"
 
 
-def test_a_year_that_is_none_is_told_in_one_sentence(page):
+def test_what_cannot_be_used_is_told_beside_its_field_in_the_visitors_language_before_it_is_published(page):
+    page.session_state["language"] = "nb"
     send(page, PDF)
-    page.text_input[1].set_value("soon")
+    field(page, "År (gjettet)").set_value("snart").run()
+    assert "<b>År:</b> Skriv ett årstall med fire sifre" in shown(page)
     press(page, "publish")
-    assert any(line.startswith("The metadata of plan.pdf cannot be used: 'year'") for line in told(page))
+    assert told(page)[-1] == "plan.pdf: Feltet «År» kan ikke brukes slik. Rett det først."
     assert len(staged(page)) == 1
+    field(page, "År (gjettet)").set_value("mars 2020").run()
+    field(page, "Adressen til originalen på nettet").set_value("www.example.org").run()
+    assert (field(page, "År (gjettet)").value, "<b>År:</b>" in shown(page)) == ("2020", False)
+    press(page, "publish")
+    document = live(state.settings().data)["plan", "en"].document
+    assert (document.year, document.source_url) == (2020, "https://www.example.org")
+
+
+def test_what_is_wrong_with_front_matter_stands_behind_a_fold(page):
+    send(page, ("bad.md", b"---\ncolour: red\n---\n# A title\n\nText.\n", "text/markdown"))
+    assert told(page) == ["bad.md: The file cannot be used as it is. What is wrong with it stands below."]
+    assert "<summary>What the program says (in English)</summary>" in shown(page)
+    assert "&#x27;colour&#x27; is not a key that is known here" in shown(page)
+
+
+def test_what_grades_mean_stands_beside_them(page):
+    send(page, PDF)
+    assert field(page, "Evidence").help.startswith("**research:** A study by researchers")
+    assert "**critical:** It doubts" in field(page, "Stance").help
+
+
+def test_a_scan_is_read_again_by_text_recognition(page, monkeypatch, tmp_path):
+    Stand(monkeypatch, tmp_path).answer(sure(f"{FERRY} {FERRY}"))
+    uploads.recognition.cache_clear()
+    send(page, ("scan.pdf", scan(grey_page()), "application/pdf"))
+    assert told(page) == ["scan.pdf: Its pages are pictures without text, as scanned pages are."]
+    assert len(staged(page)) == 1
+    press(page, "recognise-0")
+    assert told(page) == ["scan.pdf: Can be added", "Read by text recognition, which may misread figures: 1."]
+    press(page, "publish")
+    assert FERRY in live(state.settings().data)["scan", "en"].document.text
+    assert staged(page) == []
+    uploads.recognition.cache_clear()
+
+
+def test_pages_without_text_beside_others_are_offered_to_be_read(page, monkeypatch):
+    monkeypatch.setattr(uploads, "recognition", lambda: ("eng", ""))
+    send(page, ("half.pdf", scan(grey_page(), words(FERRY), SCANNED), "application/pdf"))
+    assert told(page) == ["half.pdf: Can be added"]
+    captions = [each.value.replace("\\", "") for each in page.caption]
+    assert [line for line in captions if line.startswith("There is no text on these pages: 2.")]
+    assert page.button(key="recognise-0").label == "Read it by text recognition"
+
+
+def test_without_text_recognition_it_is_told_what_is_missing(page, monkeypatch):
+    monkeypatch.setattr(uploads, "recognition", lambda: ("", "Text recognition (OCR) needs the program Tesseract."))
+    send(page, ("scan.pdf", scan(grey_page()), "application/pdf"))
+    assert any("is not installed here" in each.value for each in page.markdown)
+    assert "needs the program Tesseract." in shown(page)
+    assert not [button for button in page.button if (button.key or "").startswith("recognise")]
+    press(page, "leave-0")
+    assert staged(page) == []
+
+
+def test_a_document_opens_in_the_library_and_what_is_said_of_it_can_be_changed(page, links):
+    send(page, PDF)
+    press(page, "publish")
+    where, more = links["Trust plan for Vandby"]
+    assert (where, more["query_params"]) == ("library", {"document": "plan"})
+    press(page, "change-plan")
+    assert (field(page, "Title").value, field(page, "Year").value) == ("Trust plan for Vandby", "2021")
+    assert [button.label for button in page.button][-2:] == ["Save", "Leave it as it was"]
+
+
+def test_nothing_is_said_of_nothing_beside_what_was_just_removed(page):
+    page.session_state["own-told"] = ["“Plan” has been removed."]
+    page.run()
+    assert told(page) == ["“Plan” has been removed."]
+    assert not any(each.value == "Nothing has been added yet." for each in page.caption)
+    page.run()
+    assert any(each.value == "Nothing has been added yet." for each in page.caption)
+
+
+def test_a_question_about_a_document_begins_a_conversation_that_keeps_to_it(page, monkeypatch):
+    monkeypatch.setattr(st, "switch_page", lambda page: st.write(f"to {page.stem}"))
+    send(page, PDF)
+    press(page, "publish")
+    page.session_state["turns"] = ["an older turn"]
+    page.text_input(key="question-0").set_value("What do keepers do?")
+    press(page, "asks-0")
+    kept = [page.session_state[name] for name in ("turns", "only-document", "asked")]
+    assert kept == [[], "plan", "What do keepers do?"]
+    assert any(each.value == "to ask" for each in page.markdown)
+
+
+def test_the_page_points_to_what_visitors_asked_in_vain(page, links):
+    page.run()
+    assert links["What visitors asked in vain (page Quality)"][0] == "quality"
 
 
 def test_another_writer_is_told_of_and_the_file_can_be_published_afterwards(page):
@@ -183,11 +301,27 @@ def test_quarantine_is_listed_and_tried_again(page, tmp_path, small_kb, embedder
     file.write_bytes(b"\0\0\0")
     ingest(Workshop(small_kb.data, embedder), [file])
     page.run()
+    assert "retry-ocr" not in {button.key for button in page.button}
     assert any("note.txt" in each.value.replace("\\", "") and "cannot be read" in each.value for each in page.markdown)
+    assert 'lang="en">note.txt cannot be added' in shown(page)
     file.write_text(FERRY)
     press(page, "retry")
     assert told(page) == ["1 of 1 files have been taken in now."]
     assert ("note", "en") in live(small_kb.data)
+
+
+def test_scans_in_quarantine_are_tried_again_with_text_recognition(page, monkeypatch, tmp_path, small_kb, embedder):
+    from ingest.intake import ingest
+    from ingest.service import Workshop
+
+    Stand(monkeypatch, tmp_path).answer(sure(f"{FERRY} {FERRY}"))
+    uploads.recognition.cache_clear()
+    (tmp_path / "scan.pdf").write_bytes(scan(grey_page()))
+    ingest(Workshop(small_kb.data, embedder), [tmp_path / "scan.pdf"])
+    page.run()
+    press(page, "retry-ocr")
+    uploads.recognition.cache_clear()
+    assert FERRY in live(small_kb.data)["scan", "en"].document.text
 
 
 def test_two_visitors_do_not_see_each_others_files(page, small_kb):

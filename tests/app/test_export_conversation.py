@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pypandoc
@@ -10,7 +11,7 @@ from lxml import etree
 
 from app.export import conversation, writing
 from app.export.tree import web_address
-from kb.records import Refusal
+from kb.records import Nearest, Refusal
 from tests.app.exported import DAY, HOSTILE, W, body, footnotes, made, members, quoting
 
 
@@ -20,6 +21,8 @@ def answer():
 
 
 GOLDEN = """# Hvad skete der på Ærø?
+
+Answers from Tillit, 22 November 2025. Tillit is an assistant that looks up what is known about trust reform in the public sector. It quotes and adds nothing of its own. What is quoted are Tillit's own summaries of the sources; the wording is not the sources'.
 
 Forstået som: Og Ærø?
 
@@ -45,21 +48,21 @@ Søgte efter Bergen i stedet for Bergn.
 
 - **En titel**\\
   report · Denmark · 2019 · research · mixed · quoted in Danish\\
-  Tillit's summary of the whole source; the wording is not the source's.\\
   <https://example.org/a>
 
-Exported 2025-11-22 · Fingerprint 0123456789ab
+Fingerprint of the knowledge base: 0123456789ab. As long as it stays the same, the same questions get the same answers.
 
-[^1]: En titel (forskning 2019), s. 4. Tillits sammenfatning af hele kilden; ordlyden er ikke kildens. <https://example.org/a>
+[^1]: En titel (forskning 2019), s. 4. <https://example.org/a>
 
-[^2]: En titel (forskning 2019), s. 4. Tillits sammenfatning af hele kilden; ordlyden er ikke kildens. <https://example.org/a>
-"""
+[^2]: Se note 1.
+"""  # noqa: E501 - a paragraph is a line
 
 
 @pytest.fixture
 def whole(answer):
     told = {"understood": "Og Ærø?", "definitions": ("I ordlisten: tillid – At stole på.",)}
     told |= {"unanswered": ("Og zebraer?",), "notes": ("Kun erfaring.",), "mended": (("Bergn", "bergen"),)}
+    told |= {"also_searched": ("bjerg",)}
     return replace(answer, **told)
 
 
@@ -69,29 +72,10 @@ def test_markdown_has_what_the_reader_saw_in_the_same_order(whole):
 
 def test_a_word_file_says_the_same_and_its_citations_are_footnotes(whole):
     data = conversation.word([("Hvad skete der på Ærø?", whole)], "en", DAY)
-    footnote = (
-        "En titel (forskning 2019), s. 4. Tillits sammenfatning af hele kilden; ordlyden er ikke kildens. "
-        "https://example.org/a"
-    )
-    assert footnotes(data) == [footnote, footnote]
-    assert body(data) == [
-        "Answers from Tillit",
-        "Hvad skete der på Ærø?",
-        "Forstået som: Og Ærø?",
-        "I ordlisten: tillid – At stole på.",
-        "En titel",
-        "Første sætning om Ærø.",
-        "Denne del af spørgsmålet er ikke besvaret her: Og zebraer?",
-        "Kan nuancere dette",
-        "En titel",
-        "Et forbehold.",
-        "Kun erfaring.",
-        "Søgte efter Bergen i stedet for Bergn.",
-        "Sources",
-        "En titel\nreport · Denmark · 2019 · research · mixed · quoted in Danish\n"
-        "Tillit's summary of the whole source; the wording is not the source's.\nhttps://example.org/a",
-        "Exported 2025-11-22 · Fingerprint 0123456789ab",
-    ]
+    assert footnotes(data) == ["En titel (forskning 2019), s. 4. https://example.org/a", "Se note 1."]
+    lines = [line for line in GOLDEN.partition("[^1]:")[0].replace("\\\n  ", "\n").split("\n\n") if line]
+    plain = [line.lstrip("#- ").translate({ord(sign): None for sign in "*<>"}) for line in lines]
+    assert body(data) == [re.sub(r"\[\^\d\]", "", line).strip() for line in plain]
 
 
 def test_a_word_file_tells_the_languages_of_its_parts_and_its_day(whole):
@@ -118,18 +102,20 @@ def test_the_same_answers_give_the_same_file(whole):
 
 
 @pytest.mark.parametrize(
-    ("language", "title", "sources", "made_on", "facts"),
+    ("language", "day", "whose", "sources", "told"),
     [
-        ("da", "Svar fra Tillit", "Kilder", "Eksporteret 2025-11-22 · Fingeraftryk 0123456789ab", "rapport · Danmark"),
-        ("nb", "Svar fra Tillit", "Kilder", "Eksportert 2025-11-22 · Fingeravtrykk 0123456789ab", "rapport · Danmark"),
-        ("sv", "Svar från Tillit", "Källor", "Exporterat 2025-11-22 · Fingeravtryck 0123456789ab", "rapport · Danmark"),
+        ("da", "22. november 2025", "ordlyden er ikke kildernes.", "Kilder", "Vidensbasens fingeraftryk"),
+        ("nb", "22. november 2025", "ordlyden er ikke kildenes.", "Kilder", "Kunnskapsbasens fingeravtrykk"),
+        ("sv", "22 november 2025", "ordalydelsen är inte källornas.", "Källor", "Kunskapsbasens fingeravtryck"),
     ],
-)
-def test_the_frame_is_in_the_visitors_language(answer, language, title, sources, made_on, facts):
+)  # fmt: skip
+def test_the_frame_is_in_the_visitors_language(answer, language, day, whose, sources, told):
     shown = body(conversation.word([("Q", answer)], language, DAY))
-    assert (shown[0], shown[-1]) == (title, made_on)
+    assert f"Tillit, {day}. Tillit" in shown[1]
+    assert shown[1].endswith(whose)
     assert sources in shown
-    assert shown[-2].split("\n")[1].startswith(facts)
+    assert shown[-2].split("\n")[1].startswith("rapport · Danmark")
+    assert shown[-1].startswith(f"{told}: 0123456789ab.")
 
 
 def test_hostile_text_is_text_in_word(answer):
@@ -138,7 +124,7 @@ def test_hostile_text_is_text_in_word(answer):
     data = conversation.word([turn], "en", DAY)
     told = body(data)
     assert [text for text in told if text in HOSTILE] == [*HOSTILE, *HOSTILE]
-    assert told[1] == hostile.replace("\n", " ")
+    assert told[0] == hostile.replace("\n", " ")
     names = {each.tag for each in etree.fromstring(members(data)["word/document.xml"]).iter()}
     assert not {f"{W}instrText", f"{W}fldSimple", f"{W}drawing", f"{W}altChunk"} & names
     targets = members(data)["word/_rels/document.xml.rels"] + members(data)["word/_rels/footnotes.xml.rels"]
@@ -175,47 +161,75 @@ def test_two_sources_of_a_statement_have_a_footnote_each(answer):
     pages = replace(statement, citations=(cited, cited, replace(cited, page=5)))
     shown = conversation.markdown([("Q", replace(answer, statements=(pages,), other_side=()))], "en", DAY)
     assert "om Ærø.[^1] [^2]\n" in shown
+    assert "[^2]: Se note 1, s. 5.\n" in shown
     assert "[^3]" not in shown
 
 
-def test_a_conversation_has_each_source_once(answer):
+def test_a_conversation_has_each_source_once_below_its_questions(answer):
     other = made(id="other", title="En anden titel")
-    shown = conversation.markdown(
-        [("A", answer), ("B", other), ("C", replace(answer, fingerprint="f" * 64))], "da", DAY
-    )
+    turns = [("A", answer), ("B", other), ("C", replace(answer, fingerprint="f" * 64, understood="A C"))]
+    shown = conversation.markdown(turns, "da", DAY)
     assert [line for line in shown.split("\n") if line.startswith("# ")] == ["# A", "# B", "# C", "# Kilder"]
     assert (shown.count("- **En titel**"), shown.count("- **En anden titel**")) == (1, 1)
-    assert "Fingeraftryk 0123456789ab, ffffffffffff" in shown
+    assert "Vidensbasens fingeraftryk: 0123456789ab, ffffffffffff." in shown
+    assert "Forstået som" not in shown
+    assert footnotes(conversation.word(turns, "da", DAY)) == [
+        "En titel (forskning 2019), s. 4. https://example.org/a",
+        "Se note 1.",
+        "En anden titel (forskning 2019), s. 4. https://example.org/a",
+        "Se note 3.",
+        "Se note 1.",
+        "Se note 1.",
+    ]
+    assert body(conversation.word(turns, "da", DAY)).count("Første sætning om Ærø.") == 3
+
+
+OWN, SUMMARY = (
+    "Citeret med kildens egne ord.",
+    "Tillits sammenfatning af et uddrag af kilden; ordlyden er ikke kildens.",
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "ends", "listed"),
+    [
+        ([{}], "ordlyden er ikke kildernes.", []),
+        ([{"text_by": "source"}], "Kilderne er citeret med deres egne ord.", []),
+        ([{}, {"text_by": "source"}], "hvor listen over kilder ikke siger andet.", [OWN]),
+        ([{}, {"basis": "excerpt"}], "ordlyden er ikke kildernes.", [SUMMARY]),
+    ],
+    ids=["summaries", "own words", "both", "an excerpt"],
+)
+def test_whose_words_are_quoted_is_said_once_and_at_sources_of_which_more_is_to_be_said(given, ends, listed):
+    turns = [(str(place), made(id=f"no-{place}", **facts)) for place, facts in enumerate(given)]
+    shown = body(conversation.word(turns, "da", DAY))
+    assert shown[1].endswith(ends)
+    assert [line for text in shown for line in text.split("\n") if line in (OWN, SUMMARY)] == listed
 
 
 def test_a_document_that_is_quoted_in_another_language_is_told_so():
     quote = made("# T\n\nEin Satz.\n", language="und", evidence="unknown", text_by="source", kind="unknown")
     shown = conversation.markdown([("Q", replace(quote, language="nb"))], "nb", DAY)
-    assert "Danmark · 2019 · ikke vurdert · sitert på et annet språk\\\n  Sitert med kildens egne ord." in shown
+    assert " · sitert på et annet språk\\\n  <https" in shown
+    assert "Kildene er sitert med sine egne ord." in shown
     assert conversation.word([("Q", replace(quote, language="nb"))], "nb", DAY)
 
 
-def test_a_refusal_exports_its_text(answer):
-    refusal = Refusal("thin-support", (), ("zebra",), ())
-    refused = replace(
-        answer, text="Nej.\n\nIkke fundet: zebra.", statements=(), other_side=(), sources=(), refusal=refusal
-    )
-    expected = "# Zebraer?\n\nNej.\n\nIkke fundet: zebra.\n\nEksporteret 2025-11-22 · Fingeraftryk 0123456789ab\n"
-    assert conversation.markdown([("Zebraer?", refused)], "da", DAY) == expected
-    assert body(conversation.word([("Zebraer?", refused)], "da", DAY))[1:4] == [
-        "Zebraer?",
-        "Nej.",
-        "Ikke fundet: zebra.",
-    ]
+def test_a_refusal_is_told_apart_from_an_answer_and_without_what_was_searched(answer):
+    refusal = Refusal("thin-support", (), ("zebra",), (Nearest("a", "En titel", 0.5),))
+    told = "Nej, intet.\n\nIkke fundet: zebra.\n\nNærmest: En titel."
+    refused = replace(answer, text=told, statements=(), other_side=(), sources=(), refusal=refusal)
+    lines = conversation.markdown([("Zebraer?", refused)], "da", DAY).split("\n\n")
+    assert (lines[0], *lines[2:4]) == ("# Zebraer?", "*Nej, intet.*", "*Nærmest: En titel.*")
+    assert lines[1].endswith("Den citerer og lægger intet til.")
+    far = replace(refused, text="Nej, intet.\n\nIkke fundet: zebra.", refusal=replace(refusal, nearest=()))
+    assert body(conversation.word([("Zebraer?", far)], "da", DAY))[2:-1] == ["Nej, intet."]
 
 
 def test_an_empty_conversation_says_so():
-    assert conversation.markdown([], "sv", DAY) == "Ingen fråga har ställts ännu.\n\nExporterat 2025-11-22\n"
-    assert body(conversation.word([], "nb", DAY)) == [
-        "Svar fra Tillit",
-        "Det er ikke spurt om noe ennå.",
-        "Eksportert 2025-11-22",
-    ]
+    assert conversation.markdown([], "sv", DAY).startswith("# Svar från Tillit\n\nSvar från Tillit, 22 november 2025.")
+    shown = body(conversation.word([], "nb", DAY))
+    assert (shown[0], *shown[2:]) == ("Svar fra Tillit", "Det er ikke spurt om noe ennå.")
 
 
 @pytest.mark.parametrize(

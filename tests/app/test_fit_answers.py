@@ -16,6 +16,7 @@ from eval import answer_fitting
 from kb.answering.candidates import FEATURES
 from kb.answering.ranking import FILE
 from kb.answering.support import SUPPORT_FEATURES, VECTOR_FEATURES
+from kb.shipped import load_shipped
 
 FAMILY = "mariagerfjord-cleaning-hours"
 CALIBRATION = """\
@@ -37,8 +38,9 @@ def weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def fit(tmp_path, monkeypatch, embedder, small_kb):
+def fit(tmp_path, monkeypatch, embedder, small_kb, small_documents, quick_publish):
     """Run the command on the six documents, a few calibration questions and one family."""
+    monkeypatch.setattr("ingest.service.load_shipped", lambda _: load_shipped(small_documents))
     monkeypatch.setattr("kb.knowledge_base.open_embedder", lambda *_: embedder)
     monkeypatch.setattr("kb.models.registry.open_embedder", lambda *_: embedder)
     _, blocks = small_kb.document("dk-bornholm-mowing-by-result", "en")
@@ -59,11 +61,13 @@ def test_support_is_fitted_and_the_weights_of_blocks_are_kept(fit, weights, caps
     after = json.loads(weights.read_text())
     assert list(after) == list(before)
     assert after["blocks"] == before["blocks"]
-    assert list(after["support"]) == list(after["support by words"]) == [*SUPPORT_FEATURES, "constant"]
-    assert after["support"] != before["support"]
-    assert {after["support by words"][name] for name in VECTOR_FEATURES} == {0.0}
+    kinds = ["support", "support by words", "support of texts alone", "support of texts alone by words"]
+    for kind in kinds:
+        assert list(after[kind]) == [*SUPPORT_FEATURES, "constant"]
+        assert after[kind] != before[kind]
+        assert ({after[kind][name] for name in VECTOR_FEATURES} == {0.0}) is kind.endswith("by words")
     lines = capsys.readouterr().out.splitlines()
-    assert [line for line in lines if not line.startswith("  ")] == ["support", "support by words", f"wrote {weights}"]
+    assert [line for line in lines if not line.startswith("  ")] == [*kinds, f"wrote {weights}"]
     assert lines[1].split() == [SUPPORT_FEATURES[0], f"{after['support'][SUPPORT_FEATURES[0]]:.3f}"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from hashlib import sha256
 from html import escape
 
 import pytest
@@ -207,6 +208,16 @@ def test_the_original_of_an_own_document_is_handed_out_under_a_safe_name(data):
     assert own(data, "ferry").file.name == "ferry.pdf"
     assert own(data, "ferry").file.read().startswith(b"%PDF")
     assert own(data, quay(data)).file.name == "quay .. _b_.html"
+
+
+def test_an_original_that_was_added_in_the_app_is_named_by_its_id_not_by_its_hash(tmp_path, quick_publish):
+    content, staged = pdf(["The ferry to the island sails at dawn."]), tmp_path / "staged"
+    staged.mkdir()
+    file = staged / f"{sha256(content).hexdigest()}.pdf"
+    file.write_bytes(content)
+    file.with_name(f"{file.name}.yaml").write_text("id: the-plan-2024\n", encoding="utf-8")
+    take_in(tmp_path / "kept", staged)
+    assert own(tmp_path / "kept", "the-plan-2024").file.name == "the-plan-2024.pdf"
 
 
 def test_an_original_that_was_changed_is_not_handed_out(data):

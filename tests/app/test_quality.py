@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ from app.cli import main
 from app.commands import eval as command
 from app.labels import Labels
 from eval.runs import kept_runs
-from kb.activity.gaps import Cluster
+from kb.activity.gaps import Asked, Cluster
 from kb.activity.records import Entry, Feedback, Refused
 from kb.errors import DocumentError
 from tests.app.measured import SAME, made_here, results, ship
@@ -146,10 +147,29 @@ def test_bars_say_their_numbers_beside_them(shipped):
     assert "A single fact" in html
 
 
-def test_the_measured_documents_are_compared_with_those_of_now(shipped):
-    run = quality.shipped()
-    assert "still the same" in quality_view.measured(run, "old", 22, SAY)
-    assert "have changed since" in quality_view.measured(run, "new", 22, SAY)
+@pytest.mark.parametrize(
+    ("corpus", "index", "told"),
+    [
+        ("old", "old", "The documents are still the same as then.</p>"),
+        ("old", "new", "The documents are still the same as then. How they are searched has changed since"),
+        ("new", "new", "The documents have changed since"),
+    ],
+)
+def test_the_measured_documents_are_compared_with_those_of_now(shipped, small_kb, corpus, index, told):
+    run, now = quality.shipped(), replace(small_kb.status(), corpus=corpus, index=index)
+    prints = {**run.baseline.fingerprints, "corpus": "old", "index": "old"}
+    then = replace(run, baseline=replace(run.baseline, fingerprints=prints))
+    assert told in quality_view.measured(then, now, 22, SAY)
+
+
+def test_what_is_no_longer_kept_is_counted_and_the_day_by_which_it_is_erased_is_told():
+    entries = [Entry(n, day, Refused("Why?", "en", "no-support")) for n, day in ((1, "2026-01-31"), (2, "2026-01-01"))]
+    told = quality_view.left_over(entries, 30, SAY)
+    assert (
+        told
+        == "Still stored from before: 2. All of it is erased by 2026-03-03, or at once with `tillit activity erase`."
+    )
+    assert quality_view.left_over([], 30, SAY) == ""
 
 
 def test_what_people_wrote_is_escaped_and_the_newest_comes_first():
@@ -168,14 +188,15 @@ def test_what_people_wrote_is_escaped_and_the_newest_comes_first():
     assert quality_view.thumbs(entries, 1, SAY).count('class="card"') == 1
 
 
-def test_gaps_tell_words_counts_and_wordings_escaped():
+def test_gaps_tell_a_question_counts_and_other_wordings_escaped():
     clusters = [
-        Cluster(("aarhus", "cost"), ("What did Aarhus cost?", HOSTILE), 4, (("da", 3), ("en", 1))),
-        Cluster((), ("And?",), 1, (("en", 1),)),
+        Cluster((Asked(HOSTILE, "da", 3), Asked("What did Aarhus cost?", "en", 1))),
+        Cluster((Asked("And?", "sv", 1),)),
     ]
     html = quality_view.gaps(clusters, 5, SAY)
-    assert "<strong>aarhus, cost</strong> · asked 4× · Danish 3, English 1" in html
-    assert "<strong>And?</strong>" in html
+    assert '<strong lang="en">What did Aarhus cost?</strong> · asked 4× · Danish 3, English 1</summary><ul><li' in html
+    assert '<strong lang="sv">And?</strong> · asked 1× · Swedish 1</div>' in html
+    assert html.count("<li") == 1
     assert '<b style="width:25.0%">' in html
     assert "<script" not in html
     assert quality_view.gaps(clusters, 1, SAY).count('class="card"') == 1

@@ -3,35 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from app import quality, state
+from app import quality
 from kb.activity.records import Feedback, Refused
 from kb.activity.store import keep
-from kb.settings import load_settings
-from tests.app.measured import made_here, ship
-from tests.conftest import ROOT
+from tests.app.measured import made_here, shown
 
+PAGE = "quality"
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
-
-
-@pytest.fixture
-def opened(small_kb, small_data, tmp_path, monkeypatch):
-    """Open the page with settings of one's own."""
-    monkeypatch.setattr(quality, "SHIPPED", ship(tmp_path / "shipped.jsonl"))
-    monkeypatch.setattr(state, "get_kb", lambda: small_kb)
-
-    def open_page(language="en", maintains=True, **given):
-        settings = load_settings(data=small_data, **given)
-        monkeypatch.setattr(state, "settings", lambda: settings)
-        monkeypatch.setattr(state, "may_maintain", lambda: maintains)
-        page = AppTest.from_file(str(ROOT / "app" / "pages" / "quality.py"), default_timeout=30)
-        page.session_state["language"] = language
-        page.run()
-        assert not page.exception
-        return page
-
-    return open_page
 
 
 @pytest.fixture
@@ -41,11 +20,6 @@ def left_behind(small_data):
     )
     keep(small_data, Refused("What is the capital of Peru?", "en", "no-support"), 90)
     keep(small_data, Refused("What is the capital city of Peru?", "en", "no-support"), 90)
-
-
-def shown(page):
-    html = "\n".join(element.proto.body for element in page.get("html"))
-    return html + "\n".join(each.value for each in (*page.markdown, *page.caption))
 
 
 def test_the_shipped_measurement_is_told_in_words(opened):
@@ -82,7 +56,28 @@ def test_by_default_feedback_is_shown_and_refused_questions_are_not_kept(opened,
     assert "Helpful: 0. Not helpful: 1. In the last 90 days" in shown(page)
     assert "Too long" in shown(page)
     assert "`TILLIT_ACTIVITY=refused`" in shown(page)
+    assert "Still stored from before: 2. All of it is erased by" in shown(page)
     assert "Peru" not in shown(page)
+
+
+def test_a_thumb_down_on_a_refusal_is_a_gap_too(opened, left_behind, small_data):
+    keep(small_data, Feedback("down", ("How are bins emptied?",), "en", "fact", "refused", (), "f", "1"), 90)
+    page = opened()
+    assert "Questions without an answer that got a thumb down in the last 90 days: 1, put together" in shown(page)
+    assert '<strong lang="en">How are bins emptied?</strong>' in shown(page)
+    assert "Peru" not in shown(page)
+    assert "Questions refused in the last 90 days: 3" in shown(opened(activity="refused"))
+
+
+def test_those_who_may_see_what_visitors_left_see_it_first(opened, left_behind):
+    assert [tab.label for tab in opened().tabs] == ["From visitors", "How good the answers are"]
+
+
+def test_a_file_of_visitors_that_cannot_be_read_leaves_the_figures(opened, small_data):
+    (small_data / "activity.sqlite3").write_bytes(b"no database" * 1000)
+    page = opened()
+    assert "is damaged" in page.error[0].value
+    assert "Of 100 facts" in shown(page)
 
 
 def test_refused_questions_are_put_together_where_the_setting_keeps_them(opened, left_behind):
@@ -95,6 +90,8 @@ def test_where_nothing_is_kept_nothing_is_shown_and_the_setting_is_named(opened,
     page = opened(activity="none")
     assert "`TILLIT_ACTIVITY=feedback`" in shown(page)
     assert "`TILLIT_ACTIVITY=refused`" in shown(page)
+    assert "Still stored from before: 1. All" in shown(page)
+    assert "Still stored from before: 2. All" in shown(page)
     assert "Too long" not in shown(page)
     assert "Peru" not in shown(page)
 
@@ -102,7 +99,8 @@ def test_where_nothing_is_kept_nothing_is_shown_and_the_setting_is_named(opened,
 def test_others_than_maintainers_see_the_figures_and_not_what_people_sent(opened, left_behind):
     page = opened(activity="refused", maintains=False)
     assert "Of 100 facts" in shown(page)
-    assert shown(page).count("Only those who look after the assistant see what people sent.") == 2
+    assert shown(page).count("Only those who look after the assistant see what people sent.") == 1
+    assert not page.tabs
     assert "Too long" not in shown(page)
     assert "Peru" not in shown(page)
 

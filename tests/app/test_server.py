@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import urllib.request
 from datetime import date
@@ -9,11 +10,17 @@ from datetime import date
 import pytest
 
 from app import server
+from app.cases import current_cases
+from app.cli import main
+from app.library import shelves
 from app.server import content_security_policy, streamlit_config
 from kb.activity import store
 from kb.activity.file import FILE_NAME
 from kb.activity.records import Refused
+from kb.errors import IndexMissingError
+from kb.knowledge_base import KnowledgeBase
 from kb.settings import load_settings
+from kb.vocabulary import LANGUAGES
 from tests.app.serving import free_port, serving
 
 
@@ -43,8 +50,7 @@ def test_streamlit_knows_every_option():
 
 
 def test_a_taken_port_is_told_in_one_sentence(capsys, small_data, monkeypatch, embedder):
-    from app.cli import main
-
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
     monkeypatch.setattr("kb.knowledge_base.open_embedder", lambda *_: embedder)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -66,6 +72,37 @@ def test_what_visitors_left_too_long_ago_is_erased_at_the_start(tmp_path, monkey
     with pytest.raises(ZeroDivisionError):
         server.serve(settings, open_browser=False)
     assert damaged or store.entries(tmp_path, 10_000) == []
+
+
+def test_what_the_pages_read_is_read_before_the_first_visitor_comes(small_kb, monkeypatch):
+    frozen = []
+    monkeypatch.setattr(server.gc, "freeze", lambda: frozen.append(True))
+    monkeypatch.setattr(server.state, "get_kb", lambda: small_kb)
+    server.warm_pages()
+    assert frozen
+    monkeypatch.setattr(small_kb, "texts", lambda: pytest.fail("the documents were read again"))
+    for language in LANGUAGES:
+        assert len(current_cases(small_kb, language)) == 6
+        assert sum(map(len, shelves(small_kb, "", language).values())) == 6
+
+
+def test_what_cannot_be_read_beforehand_is_left_to_the_pages(tmp_path, monkeypatch, embedder):
+    missing = KnowledgeBase(load_settings(data=tmp_path), embedder)
+    monkeypatch.setattr(server.gc, "freeze", lambda: None)
+    monkeypatch.setattr(server.state, "get_kb", lambda: missing)
+    server.warm_pages()
+    with pytest.raises(IndexMissingError):
+        current_cases(missing, "en")
+
+
+@pytest.mark.parametrize(("given", "threads"), [(None, "1"), ("3", "3")])
+def test_numpy_keeps_to_one_thread_unless_told_otherwise(monkeypatch, given, threads):
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    if given:
+        monkeypatch.setenv("OPENBLAS_NUM_THREADS", given)
+    monkeypatch.setattr(server, "serve", lambda *_, **__: None)
+    assert main(["ui", "--no-browser"]) == 0
+    assert os.environ["OPENBLAS_NUM_THREADS"] == threads
 
 
 @pytest.mark.model

@@ -129,10 +129,10 @@ def shown(page):
 
 def test_a_pdf_is_shown_by_its_page_and_its_text_below(opened, data):
     html = shown(opened(citation(data, "It carries the mail.")))
-    assert html.index('id="pdf-page-2"') < html.index("The text as it was read") < html.index("<mark>")
+    assert html.index('id="pdf-page-2"') < html.index("The text as it was read") < html.index("<mark")
     assert 'alt="Page 2 of “' in html
     assert html.count('id="passage"') == 1
-    assert "<mark>It carries the mail.</mark>" in html
+    assert '<mark class="pressed">It carries the mail.</mark>' in html
     assert "On Sundays" not in html
 
 
@@ -156,7 +156,7 @@ def test_a_page_that_cannot_be_drawn_is_told_and_its_text_shown(opened, data, mo
     page = opened(citation(data, "It carries the mail."))
     assert page.caption[0].value == "Page 2 cannot be shown as a picture. Its text stands below."
     assert "pdf-page" not in shown(page)
-    assert "<mark>It carries the mail.</mark>" in shown(page)
+    assert '<mark class="pressed">It carries the mail.</mark>' in shown(page)
 
 
 def test_a_passage_that_is_not_found_on_the_page_is_told_and_stands_in_the_text(opened, data, monkeypatch):
@@ -164,12 +164,12 @@ def test_a_passage_that_is_not_found_on_the_page_is_told_and_stands_in_the_text(
     page = opened(citation(data, "It carries the mail."))
     assert page.caption[0].value.startswith("The passage could not be marked on page 2.")
     assert 'tabindex="-1"></span>' not in shown(page)
-    assert '<p id="passage"' in shown(page)
+    assert '<p class="pressed" id="passage"' in shown(page)
 
 
 def test_a_text_without_pages_is_read_as_it_is(opened, data):
     html = shown(opened(citation(data, "The ferry is a boat.", "note")))
-    assert "<mark>The ferry is a boat.</mark>" in html
+    assert '<mark class="pressed">The ferry is a boat.</mark>' in html
     assert "as it was read" not in html
 
 

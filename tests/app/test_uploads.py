@@ -10,8 +10,8 @@ from hashlib import sha256
 
 import pytest
 
-from app import state, uploads
-from app.labels import Labels
+from app import uploads
+from app.upload_fields import fields_of, metadata_of
 from ingest.service import Workshop, remove
 from kb.errors import DataFolderError, DiskFullError, DocumentError, LockedError
 from kb.records import no_progress
@@ -22,7 +22,6 @@ from tests.ingest.pdfs import pdf
 from tests.stored import live
 
 pytestmark = pytest.mark.usefixtures("quick_publish")
-EN = Labels("documents", "en")
 
 
 @pytest.fixture
@@ -36,6 +35,10 @@ def sent(shop, name, content):
 
 def read(shop, name, content):
     return uploads.preview(shop, sent(shop, name, content), uploads.known_files(shop.data))
+
+
+def publish(shop, found, options):
+    return uploads.publish(shop, [(found, options)])[0]
 
 
 def left(shop):
@@ -129,7 +132,7 @@ def test_a_file_that_is_too_big_is_refused(shop):
 
 def test_what_is_previewed_is_what_is_published(shop):
     found = read(shop, "plan.pdf", pdf_of_a_plan())
-    outcome = uploads.publish(shop, found, {})
+    outcome = publish(shop, found, {})
     stored = live(shop.data)["plan", "en"].document
     assert (outcome.what, outcome.document_id, outcome.path) == ("added", "plan", "plan.pdf")
     assert stored == found.document
@@ -143,67 +146,114 @@ def test_nothing_is_published_by_a_preview(shop):
     assert set(live(shop.data)) == before
 
 
-def test_only_what_was_changed_in_the_form_is_no_guess(shop):
+def said(found, **changed):
+    return metadata_of(fields_of(found.document) | changed, found.document)
+
+
+def test_what_stands_in_the_form_is_no_guess_once_it_is_published(shop):
     found = read(shop, "plan.pdf", pdf_of_a_plan())
-    assert found.document.guessed == ("title", "language")
-    fields = uploads.fields_of(found.document) | {"year": "2021", "country": "DK", "sectors": ["home-care"]}
-    options = uploads.options_of(found, fields)
-    assert options == {"year": 2021, "country": "DK", "sectors": ["home-care"]}
-    uploads.publish(shop, found, options)
+    assert found.document.guessed == ("title", "language", "year")
+    publish(shop, found, said(found, year="2020", country="DK", sectors=["home-care"]))
     stored = live(shop.data)["plan", "en"].document
-    assert (stored.year, stored.country, stored.sectors) == (2021, "DK", ("home-care",))
-    assert stored.guessed == ("title", "language")
+    assert (stored.title, stored.year, stored.country, stored.sectors) == (
+        "Trust plan for Vandby",
+        2020,
+        "DK",
+        ("home-care",),
+    )
+    assert stored.guessed == ()
+
+
+def test_a_year_that_was_guessed_and_emptied_is_not_known(shop):
+    found = read(shop, "plan.pdf", pdf_of_a_plan())
+    assert found.document.year == 2021
+    publish(shop, found, said(found, year=""))
+    assert (live(shop.data)["plan", "en"].document.year, live(shop.data)["plan", "en"].document.guessed) == (None, ())
 
 
 def test_a_title_that_only_the_name_tells_is_kept(shop):
     found = read(shop, "Ferry_plan.txt", (f"{FERRY} " * 20).encode())
     assert found.document.title == "Ferry plan"
-    uploads.publish(shop, found, uploads.options_of(found, uploads.fields_of(found.document)))
+    publish(shop, found, said(found))
     assert live(shop.data)["ferry-plan", "en"].document.title == "Ferry plan"
 
 
-def test_an_emptied_title_is_the_guess(shop):
-    found = read(shop, "plan.pdf", pdf_of_a_plan())
-    assert uploads.options_of(found, uploads.fields_of(found.document) | {"title": "  "}) == {}
+def test_what_is_said_of_a_document_can_be_changed_afterwards(shop, small_kb):
+    publish(shop, found := read(shop, "plan.pdf", pdf_of_a_plan()), said(found))
+    before = live(shop.data)["plan", "en"]
+    fields = fields_of(before.document) | {"title": "Ours", "year": "våren 2022", "language": "nb", "kind": "report"}
+    assert uploads.change(shop, before.document, fields).what == "changed"
+    after = live(shop.data)["plan", "nb"]
+    changed = {"title": "Ours", "year": 2022, "language": "nb", "kind": "report"}
+    assert after.document == replace(before.document, **changed)
+    assert (("plan", "en") in live(shop.data), after.original, after.path) == (False, before.original, before.path)
+    assert [(entry.title, entry.language) for entry in uploads.own_documents(small_kb)] == [("Ours", "nb")]
 
 
-@pytest.mark.parametrize(("name", "value"), [("year", "soon"), ("year", "2999"), ("source_url", "javascript:alert(1)")])
-def test_metadata_that_cannot_be_used_is_told_of_by_the_files_name(shop, name, value):
-    found = read(shop, "plan.pdf", pdf_of_a_plan())
-    with pytest.raises(DocumentError, match=rf"^The metadata of plan\.pdf cannot be used: '{name}'"):
-        uploads.options_of(found, uploads.fields_of(found.document) | {name: value})
+def test_only_a_document_of_which_there_is_a_file_elsewhere_is_told_of(shop, tmp_path):
+    from ingest.intake import ingest
+
+    publish(shop, read(shop, "plan.pdf", pdf_of_a_plan()), {})
+    (tmp_path / "note.txt").write_text(FERRY)
+    ingest(shop, [tmp_path / "note.txt"])
+    assert uploads.taken_from(shop.data, "note") == tmp_path / "note.txt"
+    assert [uploads.taken_from(shop.data, name) for name in ("plan", "int-nl-buurtzorg", "nothing")] == [None] * 3
 
 
 def test_the_same_file_is_not_taken_in_twice(shop):
     first, second = read(shop, "plan.pdf", pdf_of_a_plan()), read(shop, "copy.pdf", pdf_of_a_plan())
-    assert uploads.publish(shop, first, {}).what == "added"
+    assert publish(shop, first, {}).what == "added"
     again = read(shop, "third.pdf", pdf_of_a_plan())
     assert (again.verdict, again.message) == ("duplicate", "plan")
-    assert (uploads.publish(shop, second, {}).what, len(live(shop.data))) == ("duplicate", 25)
+    assert (publish(shop, second, {}).what, len(live(shop.data))) == ("duplicate", 25)
 
 
 def test_another_file_of_the_same_name_has_another_id(shop):
-    uploads.publish(shop, read(shop, "plan.pdf", pdf_of_a_plan()), {})
-    second = uploads.publish(shop, read(shop, "plan.txt", FERRY.encode()), {})
+    publish(shop, read(shop, "plan.pdf", pdf_of_a_plan()), {})
+    second = publish(shop, read(shop, "plan.txt", FERRY.encode()), {})
     assert (second.what, second.document_id) == ("added", "plan-2")
+
+
+def test_several_files_are_one_publication_each_with_what_was_said_of_it(shop, monkeypatch):
+    published, publishing = [], Workshop.publish
+    monkeypatch.setattr(Workshop, "publish", lambda *given, **more: published.append(publishing(*given, **more)))
+    publish(shop, twin := read(shop, "plan.pdf", pdf_of_a_plan()), {})
+    texts = {title: read(shop, "plan.txt", f"{FERRY} {title}".encode()) for title in ("Öland: a “plan”", "No 2")}
+    chosen = [(found, {"title": title, "year": None, "sectors": ["home-care"]}) for title, found in texts.items()]
+    found = uploads.publish(shop, [chosen[0], (twin, {}), chosen[1]])
+    assert [(each.what, each.document_id, each.path) for each in found] == [
+        ("added", "plan-2", "plan.txt"),
+        ("duplicate", "plan", "plan.pdf"),
+        ("added", "plan-3", "plan.txt"),
+    ]
+    stored = {name: live(shop.data)[name, "en"].document for name in ("plan-2", "plan-3")}
+    assert [(each.title, each.sectors) for each in stored.values()] == [(title, ("home-care",)) for title in texts]
+    assert (len(published), left(shop)) == (2, [])
+
+
+def test_what_a_file_says_of_itself_gives_way_to_the_maintainer(shop):
+    found = read(shop, "a.md", f"---\nid: ferry\ntitle: Its own\nyear: 2001\n---\n{FERRY}".encode())
+    outcome = publish(shop, found, {"title": "Ours"})
+    stored = live(shop.data)["ferry", "en"].document
+    assert (outcome.document_id, stored.title, stored.year) == ("ferry", "Ours", 2001)
 
 
 def test_a_second_writer_is_told_and_can_try_again(shop):
     found = read(shop, "plan.pdf", pdf_of_a_plan())
     with writer_lock(shop.data, 0), pytest.raises(LockedError, match="is writing to"):
-        uploads.publish(shop, found, {})
-    assert uploads.publish(shop, found, {}).what == "added"
+        publish(shop, found, {})
+    assert (publish(shop, found, {}).what, left(shop)) == ("added", [])
 
 
 def test_a_staged_file_that_is_gone_is_told_of_by_its_name(shop):
     found = read(shop, "plan.pdf", pdf_of_a_plan())
     found.staged.file.unlink()
     with pytest.raises(DocumentError, match=r"no file or folder plan\.pdf"):
-        uploads.publish(shop, found, {})
+        publish(shop, found, {})
 
 
 def test_a_removal_leaves_nothing(shop):
-    uploads.publish(shop, read(shop, "plan.pdf", pdf_of_a_plan()), {})
+    publish(shop, read(shop, "plan.pdf", pdf_of_a_plan()), {})
     remove(shop, ["plan"])
     assert ("plan", "en") not in live(shop.data)
     assert not holding(shop, b"lighthouse")
@@ -211,7 +261,7 @@ def test_a_removal_leaves_nothing(shop):
 
 def test_a_removal_beside_an_open_knowledge_base_leaves_nothing(small_kb):
     shop = uploads.workshop_of(load_settings(data=small_kb.data), small_kb, no_progress)
-    uploads.publish(shop, read(shop, "plan.pdf", pdf_of_a_plan()), {})
+    publish(shop, read(shop, "plan.pdf", pdf_of_a_plan()), {})
     small_kb.search("What did the lighthouse keepers do?")
     assert holding(shop, b"lighthouse")
     _, erased = remove(shop, ["plan"])
@@ -221,26 +271,8 @@ def test_a_removal_beside_an_open_knowledge_base_leaves_nothing(small_kb):
 
 def test_own_documents_stand_in_order_of_title(shop, small_kb):
     for name in ("b.txt", "A.txt"):
-        uploads.publish(shop, read(shop, name, f"{FERRY} {name}".encode()), {"title": name})
+        publish(shop, read(shop, name, f"{FERRY} {name}".encode()), {"title": name})
     assert [entry.title for entry in uploads.own_documents(small_kb)] == ["A.txt", "b.txt"]
-
-
-def test_hidden_text_is_warned_of(shop):
-    found = read(shop, "plan.pdf", pdf_of_a_plan())
-    hidden = replace(found, extracted=replace(found.extracted, notes=((1, "hidden"),), failed_pages=(2,)))
-    assert uploads.warnings_of(found, EN) == []
-    assert [line.partition(":")[0] for line in uploads.warnings_of(hidden, EN)] == [
-        "Pages that could not be read",
-        "Text that nobody can see stands on these pages",
-    ]
-
-
-def test_chunks_are_shown_escaped_with_their_place(shop):
-    found = read(shop, "plan.md", b"# Plan\n\n## A <b>\n\nOne & two.\n")
-    assert uploads.chunks_html(found.document, found.chunks, EN) == (
-        '<div class="tillit"><div class="card passage"><div class="print">Plan › A &lt;b&gt;</div>'
-        '<p lang="en">One &amp; two.</p></div></div>'
-    )
 
 
 def test_the_workshop_keeps_to_the_settings(small_kb):
@@ -248,32 +280,3 @@ def test_the_workshop_keeps_to_the_settings(small_kb):
     shop = uploads.workshop_of(settings, small_kb, no_progress)
     assert (shop.limits.max_bytes, shop.limits.max_pages, shop.lock_seconds) == (3_000_000, 4, 1)
     assert shop.embedder is small_kb.embedder
-
-
-@pytest.mark.parametrize(
-    ("address", "headers", "user", "may"),
-    [
-        ("127.0.0.1", {"Host": "127.0.0.1:8501"}, {}, True),
-        ("localhost", {"Host": "localhost:8501"}, {}, True),
-        ("::1", {"Host": "[::1]:8501"}, {}, True),
-        ("127.0.0.1", {}, {}, True),
-        ("0.0.0.0", {"Host": "127.0.0.1:8501"}, {}, False),
-        ("127.0.0.1", {"Host": "tillit.example.org"}, {}, False),
-        ("127.0.0.1", {"Host": "127.0.0.1:8501", "X-Forwarded-For": "192.0.2.1"}, {}, False),
-        ("127.0.0.1", {"Host": "127.0.0.1:8501"}, {"is_logged_in": False}, False),
-        ("0.0.0.0", {"Host": "tillit.example.org"}, {"is_logged_in": True}, True),
-    ],
-)
-@pytest.mark.parametrize("uploading", [True, False])
-def test_who_may_add_documents(monkeypatch, address, headers, user, may, uploading):
-    import streamlit as st
-
-    class User(dict):
-        def __getattr__(self, name):
-            return self[name]
-
-    monkeypatch.setattr(st, "user", User(user))
-    monkeypatch.setattr(type(st.context), "headers", headers)
-    monkeypatch.setattr(state, "settings", lambda: load_settings(address=address, uploads=uploading))
-    assert state.may_maintain() is may
-    assert ("documents" in state.pages()) is (may and uploading)

@@ -11,7 +11,7 @@ import pytest
 from app import view
 from kb.answering.citing import cite
 from kb.blocks import parse_blocks
-from kb.records import Answer, Document, Refusal, Statement
+from kb.records import Answer, Document, Nearest, Refusal, Statement
 
 HOSTILE = '<script>alert(1)</script> ![x](http://evil.example/x.png) <img src=x onerror=alert(2)> "quoted" & more'
 TEXT = (
@@ -178,12 +178,40 @@ def test_a_refusal_shows_its_wording_alone(answer):
     )
 
 
+def refused(answer, *titles):
+    """A refusal to which documents of these titles come nearest."""
+    nearest = tuple(Nearest(f"no-{place}", title, 0.5) for place, title in enumerate(titles))
+    told = f"No.\n\nNot found: zebra.\n\nNearest: {'; '.join(titles)}."
+    refusal = Refusal("thin-support", (), ("zebra",), nearest)
+    return replace(answer, text=told, statements=(), other_side=(), sources=(), refusal=refusal)
+
+
+def test_the_documents_that_come_near_a_refused_question_can_be_opened(answer):
+    assert view.answer_html(refused(answer, "A <b>", "B"), "3") == (
+        '<div class="tillit" lang="en"><p>No.</p><p>Not found: zebra.</p><p>Nearest: </p><ul>'
+        '<li><button class="title" data-press="near-3-0">A &lt;b&gt;</button></li>'
+        '<li><button class="title" data-press="near-3-1">B</button></li></ul></div>'
+    )
+
+
+def test_below_an_answer_stands_its_fingerprint_and_what_that_is(answer):
+    assert view.fingerprint_html(answer, "same & same") == (
+        f'<div class="tillit"><span class="print fingerprint">Fingerprint {"f" * 12} · same &amp; same</span></div>'
+    )
+
+
+def test_the_question_that_was_just_asked_is_told_apart(answer):
+    assert view.question_html("Who?", new=True) == '<div class="tillit"><h2 class="asked" data-new>Who?</h2></div>'
+    assert view.question_html("Who?") == '<div class="tillit"><h2 class="asked">Who?</h2></div>'
+
+
 def test_how_an_answer_came_about_is_a_table(answer):
-    traced = replace(answer, language="da", trace=(("asked", "A < B?"), ("quoted", "60% · a, block 1 · x")))
+    traced = replace(answer, language="da", trace=(("asked", "A < B?"), ("type", "how-to"), ("kept to", "DK, 2018–")))
     assert view.trace_html(traced) == (
         '<div class="tillit" lang="da"><details><summary>Sådan blev svaret til</summary><table>'
         "<tr><th>Du spurgte</th><td>A &lt; B?</td></tr>"
-        "<tr><th>Citeret</th><td>60% · a, block 1 · x</td></tr></table></details></div>"
+        "<tr><th>Slags spørgsmål</th><td>hvordan man gør noget</td></tr>"
+        "<tr><th>Begrænset til</th><td>Danmark, 2018–</td></tr></table></details></div>"
     )
 
 

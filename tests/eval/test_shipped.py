@@ -49,6 +49,12 @@ def test_the_gate_is_open(shipped_kb, rows):
 
 
 @pytest.mark.slow
+def test_the_shipped_measurement_is_of_what_is_shipped(shipped_kb, rows):
+    measured = read_baseline(BASELINE).fingerprints
+    assert measured == fingerprints(shipped_kb, rows), "write it anew with: tillit eval --update-baseline"
+
+
+@pytest.mark.slow
 def test_a_ranker_that_sorts_the_wrong_way_closes_the_gate(shipped_kb, few, few_as_baseline, monkeypatch):
     from kb.retrieval import retriever
 

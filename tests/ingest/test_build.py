@@ -55,6 +55,11 @@ def test_building_stores_every_text_and_says_so(data, small_documents):
     assert ("documents", 6, 6) in told
 
 
+def test_documents_are_built_without_the_questions_written_for_them_as_a_users_own_are(data, small_documents):
+    build(workshop(data), small_documents, questions=False)
+    assert all(not d.document.questions and not d.document.block_questions for d in live(data).values())
+
+
 def test_building_again_changes_nothing(small_data, small_documents):
     state, generations = state_of(small_data), generations_in(small_data)
     embedder = HashEmbedder()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from ingest.cleaning import CleanText, clean
 from ingest.extraction import Extracted
-from ingest.own import guess_title, own_document
+from ingest.own import guess_title, guess_year, own_document
 from ingest.sources import Source
 from kb.errors import ExtractionError
 from kb.records import Document, Page
@@ -83,6 +84,14 @@ def test_guesses_are_marked(given, guessed):
     assert made(given=given).guessed == guessed
 
 
+def test_a_year_and_a_country_that_are_given_as_null_are_not_guessed():
+    dated = "# Veier\n\nmars 2024\n\nFylket lapper veiene om våren, når telen har gått.\n"
+    assert (made(dated).year, made(dated).country) == (2024, "NO")
+    given = OwnMetadata(title=None, language=None, year=None, country=None)
+    document = made(dated, given)
+    assert (document.year, document.country, document.guessed) == (None, None, ("title", "language"))
+
+
 @pytest.mark.parametrize(("language", "country"), [("da", "DK"), ("nb", "NO"), ("sv", "SE"), ("en", None)])
 def test_the_country_is_guessed_by_the_language(language, country):
     document = made(given=OwnMetadata(title="T", language=language))
@@ -142,3 +151,42 @@ def test_pages_are_kept():
 )
 def test_a_title_is_guessed(from_file, text, path, expected):
     assert guess_title(from_file, text, path) == expected
+
+
+TOLD = "In March 2022 the county began to mend its roads by itself, which " + "took long. " * 10
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "expected"),
+    [
+        ("# Roads\n\nFjellvik kommune, helse og mestring, mars 2024\n\nI 2021 ble", "a.pdf", 2024),
+        ("# Roads 2019–2021\n\n12. februar 2022\n", "a.pdf", 2022),
+        ("# Roads\n\nMay 3, 2023\n", "a.pdf", 2023),
+        ("# Roads\n\nOslo, 03.05.2023\n", "a.pdf", 2023),
+        ("# Roads\n\nDate: 2023-05-03\n", "a.pdf", 2023),
+        ("# Roads in 2020\n\nText", "plan 2018.pdf", 2020),
+        ("# Roads\n\nRapport 2021:4\n", "a.pdf", 2021),
+        ("# Roads 2023–2027\n\nText", "a.pdf", None),
+        (f"# Roads\n\n{TOLD}", "Roads 2024.pdf", 2024),
+        (f"# Roads\n\n{TOLD}", "folder 2011/roads_2024_v2.pdf", 2024),
+        (f"# Roads\n\n{TOLD}", "20240312 roads.pdf", 2024),
+        (f"# Roads\n\n{TOLD}", "roads 2021-2023.pdf", None),
+        (f"# Roads\n\n{TOLD}\n\nmars 2024", "a.pdf", None),
+        ("# Roads\n\nmars 2099", "a1999b.pdf", None),
+        ("# Roads\n\nIn 1950\n", "a.pdf", None),
+    ],
+    ids=[
+        *("month", "day", "american", "numbers", "iso", "title", "number", "span", "name", "name in folder"),
+        *("day in name", "span in name", "told later", "to come", "long ago"),
+    ],
+)
+def test_a_year_is_guessed_from_the_beginning_or_the_name(text, path, expected):
+    assert guess_year(text, path) == expected
+
+
+@pytest.mark.parametrize(("text", "year"), [("# Roads\n\nMay 2019\n", 2019), (TEXT, 2026)], ids=["dated", "not"])
+def test_what_a_text_says_of_its_year_counts_before_when_the_file_was_made(text, year):
+    source = Source(Path("/notes/roads.pdf"), Path("/notes"), "roads.pdf", "roads", {})
+    of = replace(extracted(text), year=2026)
+    document = own_document(source, OwnMetadata(), of, clean(of))
+    assert (document.year, "year" in document.guessed) == (year, True)

@@ -147,6 +147,19 @@ def test_an_item_knows_the_paragraph_that_leads_its_list_in(text, expected):
     assert [block.lead for block in parse_blocks(text)] == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("We tell:\n\n| a |\n| - |\n| b |\n| c |", [None, 0, 1, 1]),
+        ("| a |\n| - |\n| b |\n\n| c |\n| - |\n| d |", [None, 0, None, 2]),
+        ("We tell:\n\n| a |\n| - |\n| b |\n\n- c", [None, 0, 1, None]),
+    ],
+    ids=["led in", "two tables", "list below"],
+)
+def test_a_row_knows_the_one_that_names_the_columns_and_that_one_what_leads_it_in(text, expected):
+    assert [block.lead for block in parse_blocks(text)] == expected
+
+
 def test_the_shipped_documents_have_blocks_without_marks_in_order(shipped_groups):
     for document in (document for group in shipped_groups for document in group):
         blocks = parse_blocks(document.text)

@@ -35,7 +35,7 @@ def test_nothing_is_opened_before_it_is_asked(tmp_path):
     assert not kb.data.exists()
 
 
-@pytest.mark.parametrize("call", ["search", "ask", "entries", "status", "document", "warm_up"])
+@pytest.mark.parametrize("call", ["search", "ask", "entries", "texts", "status", "document", "warm_up"])
 def test_without_an_index_every_call_says_how_to_build_one(tmp_path, embedder, call):
     kb = KnowledgeBase(load_settings(data=tmp_path / "nothing"), embedder)
     arguments = {"search": ["trust"], "ask": ["trust"], "document": [BORNHOLM]}.get(call, [])

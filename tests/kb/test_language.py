@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from kb.language import detect, detect_document, features, scores, train
+from kb.language import STAYS, detect, detect_document, features, scores, train
 from kb.vocabulary import LANGUAGES
 
 GERMAN = (
@@ -111,3 +111,10 @@ def test_profiles_count_what_is_seen_often_enough_and_are_the_same_each_time():
     assert stored["sizes"] == [30, 17, 7, 7]
     assert stored["counts"][" the"] == [3, 1, 0, 0]
     assert " de" not in stored["counts"]
+
+
+def test_a_turn_stays_in_the_language_of_its_conversation_unless_it_is_clearly_in_another():
+    assert detect("Ulemper?", default="da") == "nb"
+    assert detect("Ulemper?", default="da", margin=STAYS) == "da"
+    assert detect("Hva kostet det?", default="da", margin=STAYS) == "nb"
+    assert detect("What did it cost?", default="da", margin=STAYS) == "en"

@@ -51,6 +51,23 @@ def test_what_is_kept_is_listed_with_its_day_and_an_id(data):
     ]
 
 
+def test_beyond_a_number_no_more_is_kept_until_some_is_erased_or_old(data, monkeypatch):
+    monkeypatch.setattr(store, "MOST_ENTRIES", 3)
+    leave(data, 90, 30, 0)
+    with pytest.raises(ActivityError) as refused:
+        store.keep(data, UP, 90, TODAY)
+    assert str(refused.value) == (
+        f"{data / FILE_NAME} holds 3 entries, and no more are kept. Take them along with "
+        "`tillit activity export`, then make room with `tillit activity erase`."
+    )
+    assert len(kept(data)) == 3
+    store.keep(data, UP, 90, TODAY + timedelta(days=1))
+    assert [entry.what for entry in store.entries(data, 90, TODAY)][-1] == UP
+    store.erase(data)
+    store.keep(data, UP, 90, TODAY)
+    assert kept(data) == [UP]
+
+
 def test_where_nothing_was_kept_nothing_is_listed_and_no_file_is_made(data):
     assert store.entries(data, 90) == []
     assert (store.purge(data, 90), store.erase(data), store.damage(data)) == (0, 0, None)

@@ -152,3 +152,11 @@ def test_another_language_is_read_with_the_english_words():
 )
 def test_a_question_for_the_meaning_of_a_term_stands_alone(turn, language, alone):
     assert (understood(["How did Bornholm mow?", turn], language).before is None) == alone
+
+
+def test_a_long_conversation_keeps_what_stands_alone_and_what_was_asked_right_before():
+    turns = [FIRST["en"], "And how cheap is it?", "Why?", "Who says so?"]
+    assert understood(turns, "en") == Understood(f"{FIRST['en']} Why? Who says so?", f"{FIRST['en']} Why?")
+    another = "Which Swedish municipalities have tried self-managing teams?"
+    assert understood([*turns, another], "en") == Understood(another)
+    assert understood([*turns, another, "Why?"], "en") == Understood(f"{another} Why?", another)

@@ -92,9 +92,10 @@ def test_ranking_leaves_the_features_as_they_are():
 
 def test_every_feature_has_a_weight_and_every_weight_a_feature():
     given = stored_weights()
-    assert set(given) == {"blocks", "support", "support by words"}
+    support = ("support", "support by words", "support of texts alone", "support of texts alone by words")
+    assert set(given) == {"blocks", *support}
     assert set(given["blocks"]) == set(FEATURES)
-    assert set(given["support"]) == set(given["support by words"]) == {*SUPPORT_FEATURES, "constant"}
+    assert all(set(given[name]) == {*SUPPORT_FEATURES, "constant"} for name in support)
 
 
 def test_weights_are_numbers_in_the_order_of_the_features(monkeypatch):

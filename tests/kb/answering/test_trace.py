@@ -62,10 +62,10 @@ def test_every_step_of_an_answer_is_told_in_order(catalogue):
         ("mended", "truts: trust"),
         ("also searched", "confidence, tillid"),
         ("read", "1"),
-        ("quoted", "60% · no-a-case, block 1 · Trust grew."),
-        ("passed over", "25% · no-a-case, block 2 · Staff say so:"),
-        ("passed over", "10% · no-a-case, block 3 · one"),
-        ("passed over", "5% · no-a-case, block 4 · two"),
+        ("quoted", "60% · A case · Trust grew."),
+        ("passed over", "25% · A case · Staff say so:"),
+        ("passed over", "10% · A case · one"),
+        ("passed over", "5% · A case · two"),
         ("support", "0.73"),
         ("threshold", "0.48"),
     ]
@@ -89,7 +89,7 @@ def test_every_block_that_a_quote_is_over_is_quoted(catalogue, numbers, expected
 def test_a_quote_of_another_document_is_not_taken_for_it(catalogue):
     other = read_of(document_of("Trust grew.\n\nOther.", id="no-b-case"))
     chosen = [quote_of(other, other.blocks[1], says(), 100)]
-    assert ("quoted", "60% · no-a-case, block 1 · Trust grew.") not in steps(catalogue, "trust", RANKED, chosen)
+    assert ("quoted", "60% · A case · Trust grew.") not in steps(catalogue, "trust", RANKED, chosen)
 
 
 @pytest.mark.parametrize(
@@ -99,14 +99,14 @@ def test_a_quote_of_another_document_is_not_taken_for_it(catalogue):
 )
 def test_of_a_long_block_the_first_words_are_shown(catalogue, words, shown):
     ranked = ranked_of((read_of(document_of(sentence(words))), (1.0,)))
-    assert ("passed over", f"100% · no-a-case, block 0 · {shown}") in steps(catalogue, "trust", ranked)
+    assert ("passed over", f"100% · A case · {shown}") in steps(catalogue, "trust", ranked)
 
 
 def test_only_the_best_candidates_are_shown(catalogue):
     read = read_of(document_of("\n\n".join(f"Part {number}." for number in range(9))))
     ranked = ranked_of((read, [0.1] * 9))
     shown = [what for step, what in steps(catalogue, "trust", ranked) if step == "passed over"]
-    assert shown == [f"10% · no-a-case, block {number} · Part {number}." for number in range(SHOWN_CANDIDATES)]
+    assert shown == [f"10% · A case · Part {number}." for number in range(SHOWN_CANDIDATES)]
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,12 @@ def test_what_is_not_stated_stands_before_what_was_found():
         ("source", "full", "sv", "Citerat med källans egna ord."),
         ("tillit", "full", "en", "Tillit's summary of the whole source; the wording is not the source's."),
         ("tillit", None, "en", "Tillit's summary of the whole source; the wording is not the source's."),
-        ("tillit", "summary", "da", "Tillits sammenfatning af kildens resumé; ordlyden er ikke kildens."),
+        (
+            "tillit",
+            "summary",
+            "da",
+            "Tillits sammenfatning af kilden, hvoraf kun resuméet er læst; ordlyden er ikke kildens.",
+        ),
         ("tillit", "excerpt", "nb", "Tillits sammendrag av et utdrag av kilden; ordlyden er ikke kildens."),
         ("tillit", "excerpt", "fi", "Tillit's summary of an excerpt of the source; the wording is not the source's."),
     ],

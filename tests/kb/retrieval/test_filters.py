@@ -71,7 +71,8 @@ def test_filters_are_read_as_they_are_meant(raw, expected):
     [
         (
             {"colour": "red"},
-            "There is no filter 'colour'. There are: kind, country, sector, theme, evidence, stance, language, year.",
+            "There is no filter 'colour'. "
+            "There are: kind, country, sector, theme, evidence, stance, language, document, year.",
         ),
         (
             {"country": "DE"},
@@ -84,6 +85,7 @@ def test_filters_are_read_as_they_are_meant(raw, expected):
         ({"stance": ""}, "The filter 'stance' has no value ''. It has: supportive, mixed, critical, unknown."),
         ({"language": "Danish"}, "The filter 'language' has no value 'Danish'. It has: en, da, nb, sv."),
         ({"sector": 3}, "The filter 'sector' must be a list of values."),
+        ({"document": 3}, "The filter 'document' must be a list of values."),
         ({"sector": {"schools": True}}, "The filter 'sector' must be a list of values."),
         ({"year": "soon"}, "The filter 'year' takes years of four digits, not 'soon'."),
         ({"year": 16}, "The filter 'year' takes years of four digits, not '16'."),
@@ -99,6 +101,7 @@ def test_filters_are_read_as_they_are_meant(raw, expected):
         "empty-text",
         "language",
         "number",
+        "document",
         "mapping",
         "year-a-word",
         "year-of-two-digits",
@@ -139,6 +142,9 @@ def test_every_value_of_a_filter_can_be_asked_for_in_any_case(name):
         ({"stance": "critical"}, False),
         ({"language": "da"}, True),
         ({"language": "no"}, False),
+        ({"document": "dk-a-case"}, True),
+        ({"document": ["dk-another", " DK-a-case"]}, True),
+        ({"document": "dk-another"}, False),
         ({"year": 2016}, True),
         ({"year": 2017}, False),
         ({"year": {"from": 2016}}, True),

@@ -50,7 +50,7 @@ def test_a_backup_holds_catalogue_and_originals_and_says_their_hashes(store, fil
         f"originals/{path.name}" for path in (store / "originals").iterdir()
     }
     state = state_of(store)
-    expected = {"format": 1, "tillit": "1.2.3", "catalogue": 3, "fingerprint": state.fingerprint, "texts": 27}
+    expected = {"format": 2, "tillit": "1.2.3", "catalogue": 3, "fingerprint": state.fingerprint, "texts": 27}
     assert {name: told[name] for name in expected} == expected
     assert (manifest.fingerprint, manifest.missing) == (state.fingerprint, ())
     assert tree(store) == before
@@ -79,6 +79,16 @@ def test_what_later_steps_keep_beside_the_catalogue_is_in_it(store, file, tmp_pa
     with closing(sqlite3.connect(tmp_path / "new" / "activity.sqlite3")) as connection:
         assert connection.execute("SELECT * FROM feedback").fetchall() == [("up",)]
     assert (tmp_path / "new" / "model-scores.json").read_text() == "{}"
+
+
+def test_the_runs_of_the_question_set_are_in_it_and_nothing_else_of_their_folder(store, file, tmp_path):
+    (store / "eval").mkdir()
+    run = "2026-03-31-0123456789ab.jsonl"
+    for name in (run, "2026-03-31-0123456789ab.partial", "my notes.jsonl"):
+        (store / "eval" / name).write_text(name)
+    back_up(store, file, "1")
+    assert taken_back(file, tmp_path / "new").findings == ()
+    assert [(path.name, path.read_text()) for path in (tmp_path / "new" / "eval").iterdir()] == [(run, run)]
 
 
 def test_an_erasure_that_is_not_finished_is_finished_in_what_is_restored(store, file, tmp_path):

@@ -18,6 +18,7 @@ from kb.store.catalogue import (
     languages_of,
     live_document,
     open_catalogue,
+    read_all_blocks,
     read_blocks,
     read_chunks,
     reading,
@@ -118,6 +119,15 @@ def test_blocks_and_chunks_are_read_as_slices_of_their_document(small_data):
                 assert (chunk.document_id, chunk.language) == (stored.document.id, stored.document.language)
                 assert chunk.text == stored.document.text[chunk.start : chunk.end]
                 assert chunk.headings == blocks[chunk.block_first].headings
+
+
+def test_blocks_of_all_live_documents_are_read_at_once(small_data):
+    connection = open_catalogue(small_data)
+    connection.execute("UPDATE documents SET state = 'staged' WHERE id = ? AND language = 'sv'", (BUURTZORG,))
+    connection.close()
+    with reading(small_data) as connection:
+        one_by_one = {stored.key: read_blocks(connection, stored.key) for stored in stored_documents(connection)}
+        assert read_all_blocks(connection) == one_by_one
 
 
 def test_chunks_are_found_among_many_keys_and_unknown_keys_left_out(small_data):

@@ -168,6 +168,7 @@ def test_a_backup_whose_members_are_not_those_of_its_manifest_is_refused(store, 
             "originals/.hidden",
             "originals\\..\\evil",
             "index/0123456789ab/keys.npy",
+            "eval/../../x.jsonl",
             "writer.lock",
             "./catalogue.sqlite3",
         ),
@@ -209,7 +210,12 @@ def test_a_manifest_that_says_something_else_is_refused(store, file, tell, reaso
         taken_back(file, store)
 
 
-@pytest.mark.parametrize("tell", [lambda m: m.update(format=2, more=1), lambda m: m.update(catalogue=99)])
+def test_a_backup_of_the_format_before_is_restored(store, file, tmp_path):
+    write(file, members_of(file), lambda manifest: manifest.update(format=1))
+    assert taken_back(file, tmp_path / "new").findings == ()
+
+
+@pytest.mark.parametrize("tell", [lambda m: m.update(format=3, more=1), lambda m: m.update(catalogue=99)])
 def test_a_newer_programs_backup_is_refused_in_one_sentence(store, file, tell):
     write(file, members_of(file), lambda manifest: (manifest.update(tillit="9.0"), tell(manifest)))
     with pytest.raises(BackupError) as caught:

@@ -105,6 +105,18 @@ def test_a_word_in_nynorsk_is_searched_in_bokmaal_as_well():
     assert understood("tenesta", "sv").terms["sv"] == (Term("tenesta", "tenest"),)
 
 
+def test_a_verb_is_searched_by_its_other_forms_in_its_own_language():
+    terms = understood("slået", "da", {"slået": "slag"}).terms
+    assert terms["da"] == (Term("slået", "slået", ("slå", "slår", "slås", "slog")),)
+    assert terms["sv"] == (Term("slået", "slået"),)
+    assert terms["da"][0].among(frozenset({"slås"}))
+
+
+def test_a_verb_in_nynorsk_is_searched_by_the_forms_of_bokmaal():
+    (term,) = understood("skreiv", "nb").terms["nb"]
+    assert term == Term("skreiv", "skreiv", ("skrev", "skriv", "skrevn"))
+
+
 def test_a_compound_is_searched_by_its_parts_in_its_own_language():
     terms = understood("Tillidsreformen", "da").terms
     assert terms["da"] == (Term("Tillidsreformen", "tillidsreform", parts=("tillid", "reform")),)
