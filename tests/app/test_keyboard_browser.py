@@ -135,19 +135,19 @@ def test_cases_are_searched_narrowed_down_and_put_on_the_shortlist(page):
 
 
 def test_the_language_is_switched_and_so_is_what_was_chosen(page):
-    reach(page, page.get_by_label("Answer in"))
+    reach(page, page.get_by_label("Answer language"))
     for key in ("ArrowDown", "ArrowDown", "Enter"):
         page.keyboard.press(key)
     settled(page)
-    chosen = page.get_by_label("Answer in").input_value()
-    reach(page, page.get_by_label("Language"), "Shift+Tab")
+    chosen = page.get_by_label("Answer language").input_value()
+    reach(page, page.get_by_label("Language", exact=True), "Shift+Tab")
     page.keyboard.press("ArrowDown")
     page.get_by_role("option", name="Dansk").wait_for()
     page.keyboard.type("Dansk")
     page.keyboard.press("Enter")
-    focused(page, page.get_by_label("Sprog"))
+    focused(page, page.get_by_label("Sprog", exact=True))
     page.wait_for_function("document.documentElement.lang === 'da'")
-    shown = page.get_by_label("Svar på")
+    shown = page.get_by_label("Svarsprog")
     page.wait_for_function("([box, word]) => box.value !== word", arg=[shown.element_handle(), chosen])
     assert {"English": "engelsk", "Danish": "dansk"}[chosen] == shown.input_value()
 
