@@ -247,6 +247,17 @@ def test_a_link_opens_the_same_conversation(page, browser):
     again.close()
 
 
+def test_nobody_sees_what_another_visitor_asks(page, browser, address):
+    ask(page, "What did Bornholm do with the lawns?")
+    other = browser.new_page()
+    other.goto(address)
+    other.locator(".st-key-suggestion-0").wait_for(timeout=60_000)
+    assert other.locator("h2.asked").count() == 0
+    ask(other, "What is Buurtzorg?")
+    assert page.locator("h2.asked").all_inner_texts() == ["What did Bornholm do with the lawns?"]
+    other.close()
+
+
 def test_what_a_visitor_says_of_an_answer_is_kept_once_it_is_sent(page):
     ask(page, "How did the gardeners on Bornholm get more freedom?")
     page.get_by_role("radio", name="Thumbs up").click()
